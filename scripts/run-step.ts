@@ -1,0 +1,46 @@
+/** Runs one command of a script, showing its output, and ends the script with its exit code when it fails. */
+import { spawnSync } from "node:child_process";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The folder of package.json. */
+export const projectFolder = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** The Node that runs this script comes first on PATH, so that children run on it too. */
+function environment(): NodeJS.ProcessEnv {
+  const bin = join(projectFolder, "node_modules", ".bin");
+  return { ...process.env, PATH: [dirname(process.execPath), bin, process.env.PATH].join(":") };
+}
+
+/** What a step is called and what it runs. */
+export interface Step {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/** Runs the step in the project's folder; on failure the process exits with the step's code. */
+export function runStep({ name, command, args }: Step): void {
+  const startedAt = performance.now();
+  const result = spawnSync(command, args, { cwd: projectFolder, stdio: "inherit", env: environment() });
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  if (result.error !== undefined) {
+    console.error(`${name}: ${command} did not start: ${result.error.message}`);
+    process.exit(1);
+  }
+  if (result.status !== 0) {
+    console.error(`${name} failed after ${seconds} s`);
+    process.exit(result.status ?? 1);
+  }
+  console.log(`${name}: ${seconds} s`);
+}
+
+/** A step that runs a script of this project, or Node itself with flags. */
+export function nodeStep(name: string, ...args: string[]): Step {
+  return { name, command: process.execPath, args };
+}
+
+/** A step that runs the executable of a development dependency. */
+export function packageStep(name: string, executable: string, ...args: string[]): Step {
+  return { name, command: join(projectFolder, "node_modules", ".bin", executable), args };
+}

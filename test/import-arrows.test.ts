@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** The table of the design: what each folder may import of ours, itself aside. */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  api: [],
+  providers: ["api"],
+  engine: ["api", "providers"],
+  controller: ["api", "providers", "engine"],
+  sync: ["api", "providers", "engine"],
+  components: ["api", "sync"],
+  cli: ["controller", "engine", "api"],
+};
+
+/** Packages that only some folders may load. */
+const packageArrows: readonly [prefix: string, folders: readonly string[]][] = [
+  ["@pulumi/", ["components", "sync"]],
+  ["@aws-sdk/", ["providers"]],
+];
+
+/** Static and dynamic imports, and re-exports. */
+const IMPORT = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)["']([^"']+)["']/g;
+
+function* imports(): Generator<{ file: string; folder: string; specifier: string; target: string }> {
+  for (const folder of Object.keys(arrows)) {
+    for (const file of globSync(`${folder}/**/*.ts`, { cwd: root })) {
+      for (const [, specifier = ""] of readFileSync(join(root, file), "utf8").matchAll(IMPORT)) {
+        const target = specifier.startsWith(".") ? relative(root, join(root, dirname(file), specifier)) : specifier;
+        yield { file, folder, specifier, target };
+      }
+    }
+  }
+}
+
+test("each folder imports only what the design's table allows", () => {
+  const wrong = [...imports()].filter(({ folder, specifier, target }) => {
+    const [targetFolder = ""] = target.split("/");
+    return specifier.startsWith(".") && targetFolder !== folder && !arrows[folder]?.includes(targetFolder);
+  });
+  assert.deepEqual(
+    wrong.map(({ file, specifier }) => `${file} imports ${specifier}`),
+    [],
+  );
+});
+
+test("cloud and Pulumi packages are loaded only where the design allows", () => {
+  const wrong = [...imports()].filter(({ folder, target }) =>
+    packageArrows.some(([prefix, folders]) => target.startsWith(prefix) && !folders.includes(folder)),
+  );
+  assert.deepEqual(
+    wrong.map(({ file, specifier }) => `${file} imports ${specifier}`),
+    [],
+  );
+});
+
+test("relative imports name their file with its extension", () => {
+  const wrong = [...imports()].filter(({ specifier }) => specifier.startsWith(".") && !/\.(ts|json)$/.test(specifier));
+  assert.deepEqual(
+    wrong.map(({ file, specifier }) => `${file} imports ${specifier}`),
+    [],
+  );
+});
+
+test("the environment is read in cli/ only", () => {
+  const readers = Object.keys(arrows)
+    .filter((folder) => folder !== "cli")
+    .flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: root }))
+    .filter((file) => /\bprocess\.env\b/.test(readFileSync(join(root, file), "utf8")));
+  assert.deepEqual(readers, []);
+});
+
+test("source files stay within 250 lines", () => {
+  const long = [...Object.keys(arrows), "scripts", "test"]
+    .flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: root }))
+    .map((file) => ({ file, lines: readFileSync(join(root, file), "utf8").split("\n").length - 1 }))
+    .filter(({ lines }) => lines > 250);
+  assert.deepEqual(long, []);
+});
