@@ -1,0 +1,28 @@
+/** The one block of a store that says which backend it is. */
+import * as z from "zod";
+import type { DeepReadonly } from "./deep-readonly.ts";
+import { awsProviderSchema } from "./stores/aws.ts";
+import { azureKvProviderSchema } from "./stores/azurekv.ts";
+import { fakeProviderSchema } from "./stores/fake.ts";
+import { gcpSmProviderSchema } from "./stores/gcpsm.ts";
+import { kubernetesProviderSchema } from "./stores/kubernetes.ts";
+import { vaultProviderSchema } from "./stores/vault.ts";
+import { webhookProviderSchema } from "./stores/webhook.ts";
+
+/** Exactly one backend. */
+export const providerSchema = z.object({
+  aws: awsProviderSchema
+    .optional()
+    .describe("Amazon Web Services: Secrets Manager, Parameter Store, Certificate Manager."),
+  azurekv: azureKvProviderSchema.optional().describe("Azure Key Vault."),
+  fake: fakeProviderSchema.optional().describe("Values in the store itself, for trying things out."),
+  gcpsm: gcpSmProviderSchema.optional().describe("Google Cloud Secret Manager."),
+  kubernetes: kubernetesProviderSchema.optional().describe("Secrets of another namespace or cluster."),
+  vault: vaultProviderSchema.optional().describe("HashiCorp Vault or OpenBao: the KV engine."),
+  webhook: webhookProviderSchema.optional().describe("Any HTTP service."),
+});
+/** The block of a store that says which backend it is: one of these fields is set. */
+export type ProviderSpec = DeepReadonly<z.input<typeof providerSchema>>;
+
+/** The field of `spec.provider` that is set. */
+export type ProviderName = keyof ProviderSpec;
