@@ -1,0 +1,158 @@
+/** Requests over HTTP/2 sessions: finds one with room, opens another when all are full, and leaves those that end. */
+import { type ClientHttp2Stream, constants, type OutgoingHttpHeaders } from "node:http2";
+import type { Clock } from "../../api/clock.ts";
+import type { TlsConnection } from "./connect-tls.ts";
+import { type Credentials, codeOf } from "./credentials.ts";
+import { asError } from "./http1-transport.ts";
+import { createSession, type Http2Session } from "./http2-session.ts";
+import { raceAbort } from "./time-limit.ts";
+import { TransportError, type TransportRequest, type TransportResponse } from "./transport.ts";
+
+/** Beyond this many sessions, requests wait in the one with the fewest streams. */
+const MAX_SESSIONS = 8;
+/** A request that surely reached nobody moves on to another session this often. */
+const MAX_MOVES = 3;
+
+const { NGHTTP2_CANCEL, NGHTTP2_NO_ERROR, NGHTTP2_REFUSED_STREAM } = constants;
+
+export interface Http2Transport {
+  /** As `Transport.send`; `undefined` where the server turns out not to speak HTTP/2. */
+  send(
+    request: TransportRequest,
+    credentials: Credentials,
+    signal: AbortSignal,
+  ): Promise<TransportResponse | undefined>;
+  close(): void;
+}
+
+/** Sessions are bound to the client certificate that they were made with. */
+export function createHttp2Transport(
+  server: URL,
+  clock: Clock,
+  connect: (credentials: Credentials) => Promise<TlsConnection>,
+): Http2Transport {
+  let sessions: Http2Session[] = [];
+  let connecting: { readonly certificate: unknown; readonly done: Promise<Http2Session | undefined> } | undefined;
+  let closed = false;
+
+  async function open(credentials: Credentials): Promise<Http2Session | undefined> {
+    try {
+      const { socket, protocol } = await connect(credentials);
+      if (protocol !== "h2" || closed) {
+        socket.destroy();
+        return undefined;
+      }
+      const session = await createSession(socket, server, clock, credentials.certificate);
+      session.onEnd(() => {
+        sessions = sessions.filter((each) => each !== session);
+      });
+      for (const old of sessions) if (old.certificate !== session.certificate) old.retire();
+      sessions.push(session);
+      return session;
+    } finally {
+      connecting = undefined;
+    }
+  }
+
+  async function acquire(credentials: Credentials, signal: AbortSignal): Promise<Http2Session | undefined> {
+    for (;;) {
+      signal.throwIfAborted();
+      if (closed) throw new TransportError("CLIENT_CLOSED");
+      const fitting = sessions.filter((each) => each.isOpen && each.certificate === credentials.certificate);
+      const free = fitting.find((each) => each.hasRoom);
+      if (free !== undefined) return free;
+      if (fitting.length >= MAX_SESSIONS) return leastLoaded(fitting);
+      if (connecting === undefined || connecting.certificate !== credentials.certificate) {
+        connecting = { certificate: credentials.certificate, done: open(credentials) };
+      }
+      const session = await raceAbort(connecting.done, signal);
+      if (session === undefined && !closed) return undefined;
+    }
+  }
+
+  return {
+    async send(request, credentials, signal) {
+      for (let moves = 0; ; moves++) {
+        const session = await acquire(credentials, signal);
+        if (session === undefined) return undefined;
+        try {
+          return await sendOverHttp2(session, request, signal);
+        } catch (error) {
+          if (!(error instanceof TransportError && error.unprocessed) || moves >= MAX_MOVES) throw error;
+        }
+      }
+    },
+    close() {
+      closed = true;
+      for (const session of [...sessions]) session.destroy();
+    },
+  };
+}
+
+function leastLoaded(sessions: readonly Http2Session[]): Http2Session | undefined {
+  return sessions.reduce((best, each) => (each.streams < best.streams ? each : best));
+}
+
+/**
+ * A reset with NO_ERROR or CANCEL inside a body looks like its end, for Node tells no difference. Readers must not rely on it:
+ * JSON that is cut does not parse, and a watch that ends early is resumed.
+ */
+function sendOverHttp2(
+  session: Http2Session,
+  request: TransportRequest,
+  signal: AbortSignal,
+): Promise<TransportResponse> {
+  const reused = session.wasUsed;
+  const stream = session.request(headersOf(request), request.body === undefined);
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      stream.close(NGHTTP2_CANCEL);
+      stream.destroy(asError(signal.reason));
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    let failure: Error | undefined;
+    stream.once("response", (headers) => {
+      resolve({ status: headers[":status"] ?? 0, headers: stringHeaders(headers), body: stream });
+    });
+    stream.on("error", (error) => {
+      failure = error;
+    });
+    stream.once("close", () => {
+      signal.removeEventListener("abort", onAbort);
+      if (signal.aborted) return reject(signal.reason);
+      reject(failureOf(stream, session, failure, reused));
+    });
+    if (request.body !== undefined) stream.end(request.body);
+  });
+}
+
+function failureOf(
+  stream: ClientHttp2Stream,
+  session: Http2Session,
+  failure: Error | undefined,
+  reused: boolean,
+): TransportError {
+  const unprocessed = stream.rstCode === NGHTTP2_REFUSED_STREAM || stream.id === undefined || stream.pending;
+  const code = session.endCode ?? (failure === undefined ? "ECONNRESET" : codeOf(failure));
+  return new TransportError(
+    stream.rstCode === NGHTTP2_NO_ERROR || failure !== undefined ? code : `RST_STREAM_${stream.rstCode}`,
+    { unprocessed, reused },
+    { cause: failure },
+  );
+}
+
+function headersOf(request: TransportRequest): OutgoingHttpHeaders {
+  const headers: OutgoingHttpHeaders = { ":method": request.method, ":path": request.path };
+  for (const [name, value] of Object.entries(request.headers)) {
+    headers[name] = typeof value === "string" ? value : [...value];
+  }
+  if (request.body !== undefined) headers["content-length"] = String(Buffer.byteLength(request.body));
+  return headers;
+}
+
+function stringHeaders(headers: Readonly<Record<string, unknown>>): Record<string, string | undefined> {
+  const result: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(headers)) if (typeof value === "string") result[name] = value;
+  return result;
+}
