@@ -102,6 +102,8 @@ export interface StoreContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Limit of one network call, in milliseconds. */
   readonly requestTimeoutMs: number;
+  /** The store's `retrySettings`; unset fields mean the backend's own defaults. */
+  readonly retrySettings?: { readonly maxRetries?: number; readonly retryIntervalMs?: number };
   /**
    * The bytes of a Secret's key. `field` is the path in the store that holds the reference, for the message.
    * @throws InvalidConfiguration (no such Secret or key, forbidden namespace), ReferentNamespaceMissing.
