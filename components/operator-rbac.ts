@@ -1,0 +1,35 @@
+/** The least that the controller needs of the API server. */
+import type { types } from "@pulumi/kubernetes";
+
+type PolicyRule = types.input.rbac.v1.PolicyRule;
+
+const GROUP = "external-secrets.io";
+const READ = ["get", "list", "watch"];
+
+/** What it needs in every namespace that it serves. */
+export function namespacedRules(): PolicyRule[] {
+  return [
+    { apiGroups: [GROUP], resources: ["externalsecrets", "secretstores"], verbs: READ },
+    { apiGroups: [GROUP], resources: ["externalsecrets/status", "secretstores/status"], verbs: ["patch"] },
+    // Asked for by clusters that check owner references with blockOwnerDeletion.
+    { apiGroups: [GROUP], resources: ["externalsecrets/finalizers"], verbs: ["update"] },
+    { apiGroups: [""], resources: ["secrets"], verbs: [...READ, "create", "patch"] },
+    { apiGroups: [""], resources: ["configmaps", "serviceaccounts"], verbs: ["get"] },
+    { apiGroups: [""], resources: ["serviceaccounts/token"], verbs: ["create"] },
+    { apiGroups: ["", "events.k8s.io"], resources: ["events"], verbs: ["create", "patch"] },
+  ];
+}
+
+/** What it needs beyond namespaces, to serve ClusterSecretStores. */
+export function clusterRules(): PolicyRule[] {
+  return [
+    { apiGroups: [GROUP], resources: ["clustersecretstores"], verbs: READ },
+    { apiGroups: [GROUP], resources: ["clustersecretstores/status"], verbs: ["patch"] },
+    { apiGroups: [""], resources: ["namespaces"], verbs: READ },
+  ];
+}
+
+/** What it needs in its own namespace, to elect a leader. */
+export function leaderElectionRules(): PolicyRule[] {
+  return [{ apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["get", "create", "update", "patch"] }];
+}
