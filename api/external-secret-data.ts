@@ -2,8 +2,10 @@
 import * as z from "zod";
 import type { DeepReadonly } from "./deep-readonly.ts";
 import { rewriteSchema } from "./external-secret-rewrite.ts";
+import { DATA_FROM_RULES } from "./external-secret-rules.ts";
 import { sourceRefSchema } from "./external-secret-source.ts";
 import { dataKey, stringMap } from "./formats.ts";
+import { celRules } from "./schema-extensions.ts";
 
 /** How names that are no valid keys of a Secret are changed. */
 export const conversionStrategy = z
@@ -76,13 +78,15 @@ export const findSchema = z.object({
 export type ExternalSecretFind = DeepReadonly<z.input<typeof findSchema>>;
 
 /** Many keys of the Secret from one source. */
-export const externalSecretDataFromSchema = z.object({
-  extract: remoteRefSchema.optional().describe("Takes every top-level field of one JSON value as a key."),
-  find: findSchema.optional().describe("Takes every secret that is found as a key."),
-  rewrite: z.array(rewriteSchema).optional().describe("Changes the keys, step by step. Default: none."),
-  sourceRef: sourceRefSchema
-    .optional()
-    .describe("A store or generator for this item alone. Default: spec.secretStoreRef."),
-});
+export const externalSecretDataFromSchema = z
+  .object({
+    extract: remoteRefSchema.optional().describe("Takes every top-level field of one JSON value as a key."),
+    find: findSchema.optional().describe("Takes every secret that is found as a key."),
+    rewrite: z.array(rewriteSchema).optional().describe("Changes the keys, step by step. Default: none."),
+    sourceRef: sourceRefSchema
+      .optional()
+      .describe("A store or generator for this item alone. Default: spec.secretStoreRef."),
+  })
+  .meta(celRules(...DATA_FROM_RULES));
 /** Many keys of the Secret from one source. */
 export type ExternalSecretDataFrom = DeepReadonly<z.input<typeof externalSecretDataFromSchema>>;

@@ -1,8 +1,10 @@
 /** Which Secret an ExternalSecret writes, and how. */
 import * as z from "zod";
 import type { DeepReadonly } from "./deep-readonly.ts";
+import { TARGET_RULES } from "./external-secret-rules.ts";
 import { externalSecretTemplateSchema } from "./external-secret-template.ts";
 import { dnsSubdomain } from "./formats.ts";
+import { celRules } from "./schema-extensions.ts";
 
 /** When the Secret is created and who owns it. */
 export const creationPolicySchema = z.enum(["Owner", "Orphan", "Merge", "None", "CreateOrMerge"]);
@@ -20,25 +22,27 @@ const manifestSchema = z.object({
 });
 
 /** Which Secret an ExternalSecret writes, and how. */
-export const externalSecretTargetSchema = z.object({
-  name: dnsSubdomain.optional().describe("Name of the Secret. Default: that of the ExternalSecret."),
-  creationPolicy: creationPolicySchema
-    .default("Owner")
-    .describe(
-      "Owner creates the Secret and owns it; Orphan creates it without an owner; Merge only adds keys to one that is there; CreateOrMerge does either; None writes nothing.",
-    ),
-  deletionPolicy: deletionPolicySchema
-    .default("Retain")
-    .describe(
-      "When the backend has none of the values any longer: Retain keeps the Secret, Delete deletes it (creationPolicy Owner only), Merge removes the keys of this ExternalSecret.",
-    ),
-  immutable: z.boolean().optional().describe("Makes the Secret immutable: its data is written once. Default: false."),
-  template: externalSecretTemplateSchema
-    .optional()
-    .describe("How the Secret is rendered. Default: the values as they are."),
-  manifest: manifestSchema
-    .optional()
-    .describe("Another kind of target than Secret. Must be permitted by a flag of the controller."),
-});
+export const externalSecretTargetSchema = z
+  .object({
+    name: dnsSubdomain.optional().describe("Name of the Secret. Default: that of the ExternalSecret."),
+    creationPolicy: creationPolicySchema
+      .default("Owner")
+      .describe(
+        "Owner creates the Secret and owns it; Orphan creates it without an owner; Merge only adds keys to one that is there; CreateOrMerge does either; None writes nothing.",
+      ),
+    deletionPolicy: deletionPolicySchema
+      .default("Retain")
+      .describe(
+        "When the backend has none of the values any longer: Retain keeps the Secret, Delete deletes it (creationPolicy Owner only), Merge removes the keys of this ExternalSecret.",
+      ),
+    immutable: z.boolean().optional().describe("Makes the Secret immutable: its data is written once. Default: false."),
+    template: externalSecretTemplateSchema
+      .optional()
+      .describe("How the Secret is rendered. Default: the values as they are."),
+    manifest: manifestSchema
+      .optional()
+      .describe("Another kind of target than Secret. Must be permitted by a flag of the controller."),
+  })
+  .meta(celRules(...TARGET_RULES));
 /** Which Secret an ExternalSecret writes, and how. */
 export type ExternalSecretTarget = DeepReadonly<z.input<typeof externalSecretTargetSchema>>;

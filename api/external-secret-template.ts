@@ -2,7 +2,9 @@
 import * as z from "zod";
 import type { DeepReadonly } from "./deep-readonly.ts";
 import { decodingStrategy } from "./external-secret-data.ts";
+import { TEMPLATE_RULES } from "./external-secret-rules.ts";
 import { dataKey, dnsSubdomain, stringMap } from "./formats.ts";
+import { celRules } from "./schema-extensions.ts";
 
 const templateItemsSchema = z
   .array(
@@ -27,6 +29,7 @@ const templateRefSchema = z.object({
 export const templateFromSchema = z.object({
   target: z
     .string()
+    .max(1_024)
     .default("Data")
     .describe(
       "What the result becomes: Data, Annotations or Labels of a Secret; of another kind of target, a path such as spec.config.",
@@ -46,16 +49,24 @@ const templateMetadataSchema = z.object({
 });
 
 /** How the Secret is rendered from the values. */
-export const externalSecretTemplateSchema = z.object({
-  type: z.string().optional().describe("Type of the Secret. Default: Opaque."),
-  engineVersion: z.enum(["v2"]).default("v2").describe("Version of the template engine."),
-  mergePolicy: z
-    .enum(["Replace", "Merge"])
-    .default("Replace")
-    .describe("Whether the values of the backend are kept beside the rendered ones (Merge) or not (Replace)."),
-  metadata: templateMetadataSchema.optional().describe("Metadata of the Secret. Default: that of the ExternalSecret."),
-  data: stringMap.optional().describe("Templates by the Secret's key. They win over templateFrom."),
-  templateFrom: z.array(templateFromSchema).optional().describe("Templates from elsewhere, in order; later ones win."),
-});
+export const externalSecretTemplateSchema = z
+  .object({
+    type: z.string().optional().describe("Type of the Secret. Default: Opaque."),
+    engineVersion: z.enum(["v2"]).default("v2").describe("Version of the template engine."),
+    mergePolicy: z
+      .enum(["Replace", "Merge"])
+      .default("Replace")
+      .describe("Whether the values of the backend are kept beside the rendered ones (Merge) or not (Replace)."),
+    metadata: templateMetadataSchema
+      .optional()
+      .describe("Metadata of the Secret. Default: that of the ExternalSecret."),
+    data: stringMap.optional().describe("Templates by the Secret's key. They win over templateFrom."),
+    templateFrom: z
+      .array(templateFromSchema)
+      .max(1_000)
+      .optional()
+      .describe("Templates from elsewhere, in order; later ones win."),
+  })
+  .meta(celRules(...TEMPLATE_RULES));
 /** How the Secret is rendered from the values. */
 export type ExternalSecretTemplate = DeepReadonly<z.input<typeof externalSecretTemplateSchema>>;

@@ -1,6 +1,8 @@
 /** The one block of a store that says which backend it is. */
 import * as z from "zod";
 import type { DeepReadonly } from "./deep-readonly.ts";
+import { celRules } from "./schema-extensions.ts";
+import { providerRules } from "./secret-store-rules.ts";
 import { awsProviderSchema } from "./stores/aws.ts";
 import { azureKvProviderSchema } from "./stores/azurekv.ts";
 import { fakeProviderSchema } from "./stores/fake.ts";
@@ -9,8 +11,7 @@ import { kubernetesProviderSchema } from "./stores/kubernetes.ts";
 import { vaultProviderSchema } from "./stores/vault.ts";
 import { webhookProviderSchema } from "./stores/webhook.ts";
 
-/** Exactly one backend. */
-export const providerSchema = z.object({
+const backends = {
   aws: awsProviderSchema
     .optional()
     .describe("Amazon Web Services: Secrets Manager, Parameter Store, Certificate Manager."),
@@ -20,7 +21,12 @@ export const providerSchema = z.object({
   kubernetes: kubernetesProviderSchema.optional().describe("Secrets of another namespace or cluster."),
   vault: vaultProviderSchema.optional().describe("HashiCorp Vault or OpenBao: the KV engine."),
   webhook: webhookProviderSchema.optional().describe("Any HTTP service."),
-});
+};
+
+/** Exactly one backend. */
+export const providerSchema = z
+  .object(backends)
+  .meta({ minProperties: 1, ...celRules(...providerRules(Object.keys(backends))) });
 /** The block of a store that says which backend it is: one of these fields is set. */
 export type ProviderSpec = DeepReadonly<z.input<typeof providerSchema>>;
 

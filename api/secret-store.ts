@@ -4,6 +4,8 @@ import type { DeepReadonly } from "./deep-readonly.ts";
 import { dateTime, dnsLabel } from "./formats.ts";
 import { type ObjectMeta, objectMetaSchema } from "./object-meta.ts";
 import { providerSchema } from "./provider-spec.ts";
+import { celRules } from "./schema-extensions.ts";
+import { NAMESPACE_REGEX_RULES, REFRESH_INTERVAL_RULES, SECRET_STORE_RULES } from "./secret-store-rules.ts";
 import { labelSelectorSchema } from "./selectors.ts";
 
 export type { ProviderName, ProviderSpec } from "./provider-spec.ts";
@@ -20,7 +22,13 @@ export const storeConditionSchema = z.object({
   namespaceSelector: labelSelectorSchema.optional().describe("Namespaces by their labels."),
   namespaces: z.array(dnsLabel).optional().describe("Namespaces by their names."),
   namespaceRegexes: z
-    .array(z.string())
+    .array(
+      z
+        .string()
+        .max(1_024)
+        .meta(celRules(...NAMESPACE_REGEX_RULES)),
+    )
+    .max(128)
     .optional()
     .describe("Namespaces whose name matches a regular expression (RE2). Not anchored: write ^team-a$ for one name."),
 });
@@ -49,10 +57,11 @@ export const secretStoreSpecSchema = z.object({
     .describe(
       'How often the store is validated: a Go duration ("5m") or seconds. Default, also of 0: the controller\'s, 5m.',
     )
-    .meta({ "x-kubernetes-int-or-string": true }),
+    .meta({ "x-kubernetes-int-or-string": true, ...celRules(...REFRESH_INTERVAL_RULES) }),
   retrySettings: retrySettingsSchema.optional().describe("How failed requests to the backend are repeated."),
   conditions: z
     .array(storeConditionSchema)
+    .max(64)
     .optional()
     .describe("Which namespaces may use this ClusterSecretStore. Default: all."),
 });
@@ -85,10 +94,14 @@ const storeShape = {
 };
 
 /** A manifest of a SecretStore. */
-export const secretStoreSchema = z.object({ ...storeShape, kind: z.literal("SecretStore") });
+export const secretStoreSchema = z
+  .object({ ...storeShape, kind: z.literal("SecretStore") })
+  .meta(celRules(...SECRET_STORE_RULES));
 
 /** A manifest of a ClusterSecretStore. */
-export const clusterSecretStoreSchema = z.object({ ...storeShape, kind: z.literal("ClusterSecretStore") });
+export const clusterSecretStoreSchema = z
+  .object({ ...storeShape, kind: z.literal("ClusterSecretStore") })
+  .meta(celRules(...SECRET_STORE_RULES));
 
 /** A SecretStore as the API server gives it. */
 export interface SecretStore {

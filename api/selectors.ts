@@ -5,9 +5,7 @@ import { dataKey, dnsLabel, dnsSubdomain, stringMap } from "./formats.ts";
 
 const namespace = dnsLabel
   .optional()
-  .describe(
-    "Namespace of the object. A ClusterSecretStore only; default there: the namespace of the ExternalSecret. A SecretStore always uses its own.",
-  );
+  .describe("Namespace, in a ClusterSecretStore only. Default: that of the ExternalSecret.");
 
 /** A key of a Secret in the cluster. */
 export const secretKeySelectorSchema = z.object({

@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { DeepReadonly } from "../deep-readonly.ts";
 import { stringMap } from "../formats.ts";
 import { celRules } from "../schema-extensions.ts";
+import { SESSION_TAG_RULES } from "../secret-store-rules.ts";
 import { awsJwtAuthSchema, awsSecretRefAuthSchema } from "./aws-auth.ts";
 
 const awsAuthSchema = z.object({
@@ -51,13 +52,7 @@ export const awsProviderSchema = z.object({
       "Simple adds the session tags esoNamespace, esoStoreName and esoStoreKind; Custom adds those and customSessionTags.",
     ),
   customSessionTags: stringMap
-    .meta(
-      celRules({
-        rule: "!('esoNamespace' in self) && !('esoStoreName' in self) && !('esoStoreKind' in self)",
-        message:
-          "customSessionTags cannot contain automatically injected reserved keys: esoNamespace, esoStoreName, esoStoreKind",
-      }),
-    )
+    .meta(celRules(...SESSION_TAG_RULES))
     .optional()
     .describe("More session tags, for sessionTagsPolicy Custom. Default: none."),
   transitiveTagKeys: z

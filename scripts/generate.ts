@@ -1,0 +1,50 @@
+/** Writes the files that are made from the source: `crds/*.yaml`. With `--check` it only says which are stale, and exits 1 if any is. */
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { stringify } from "yaml";
+import { customResourceDefinitions } from "../api/crd/definitions.ts";
+
+const ROOT = path.join(import.meta.dirname, "..");
+const HEADER = "# Made by `npm run generate` from api/. Do not edit.\n";
+
+/** Contents of the generated files, by path below the root. */
+function generatedFiles(): ReadonlyMap<string, string> {
+  return new Map(
+    customResourceDefinitions().map((crd) => [
+      `crds/${crd.spec.group}_${crd.spec.names.plural}.yaml`,
+      HEADER + stringify(crd, { lineWidth: 0, aliasDuplicateObjects: false }),
+    ]),
+  );
+}
+
+/** Files that differ from what would be generated, are missing, or are no longer made from anything. */
+async function staleFiles(files: ReadonlyMap<string, string>): Promise<readonly string[]> {
+  const stale: string[] = [];
+  for (const [file, content] of files) {
+    if ((await readOptional(file)) !== content) stale.push(file);
+  }
+  const present = (await readdir(path.join(ROOT, "crds"))).map((name) => `crds/${name}`);
+  return [...stale, ...present.filter((file) => file.endsWith(".yaml") && !files.has(file))];
+}
+
+async function readOptional(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(path.join(ROOT, file), "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+const files = generatedFiles();
+await mkdir(path.join(ROOT, "crds"), { recursive: true });
+if (process.argv.includes("--check")) {
+  const stale = await staleFiles(files);
+  for (const file of stale) console.error(`${file} is stale: run npm run generate`);
+  process.exitCode = stale.length > 0 ? 1 : 0;
+} else {
+  for (const [file, content] of files) {
+    await writeFile(path.join(ROOT, file), content);
+    console.log(`${file} (${Math.ceil(Buffer.byteLength(content) / 1024)} KiB)`);
+  }
+}
