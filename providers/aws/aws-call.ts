@@ -1,0 +1,141 @@
+/** One call to AWS: its time limit, its few retries, and its error in our words. */
+import type { Clock } from "../../api/clock.ts";
+import {
+  AccessDenied,
+  InvalidConfiguration,
+  SecretNotFound,
+  SyncError,
+  type SyncErrorDetails,
+  Transient,
+} from "../errors.ts";
+import { DEFAULT_RETRY, withRetries } from "../retry.ts";
+import { type AwsErrorFacts, classifyAwsError } from "./error-classes.ts";
+
+/** What all calls of one client share. */
+export interface CallLimits {
+  readonly clock: Clock;
+  /** From 0 up to 1; spreads the retries. */
+  readonly random: () => number;
+  /** Limit of one attempt, in milliseconds. */
+  readonly requestTimeoutMs: number;
+}
+
+/** What a call is about, for its error. */
+export interface CallSubject {
+  /** `secretsmanager` or `sts`: the prefix of IAM's action. */
+  readonly service: "secretsmanager" | "sts";
+  /** `GetSecretValue`. */
+  readonly action: string;
+  /** The secret that is asked for, prefix included. */
+  readonly remoteKey?: string;
+  /** What is asked for, where it is no secret: a role's ARN. */
+  readonly resource?: string;
+  /** The field of the store that the call comes from. */
+  readonly field?: string;
+  /** Overrides the remedy of a refused call. */
+  readonly accessRemedy?: string;
+}
+
+/**
+ * Runs a call: each attempt within the time limit, repeated a few times where AWS throttles, fails, or cannot be reached.
+ * @throws SyncError by the answer's code; the signal's reason when it aborts.
+ */
+export function callAws<T>(
+  limits: CallLimits,
+  subject: CallSubject,
+  signal: AbortSignal,
+  send: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return withRetries(() => attempt(limits, subject, signal, send), DEFAULT_RETRY, limits, signal);
+}
+
+/** One attempt of `callAws`, for what repeats by itself. */
+export async function attempt<T>(
+  limits: CallLimits,
+  subject: CallSubject,
+  signal: AbortSignal,
+  send: (signal: AbortSignal) => Promise<T>,
+  isFirst = true,
+): Promise<T> {
+  signal.throwIfAborted();
+  try {
+    return await withinLimit(limits, signal, send);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof SyncError) throw error;
+    const facts = classifyAwsError(error);
+    // The client has learnt from the answer how far our clock is off: the same call is right now.
+    if (isFirst && facts.clockCorrected) return attempt(limits, subject, signal, send, false);
+    throw translate(facts, subject);
+  }
+}
+
+/** The client library's own timers end before the answer's body is read; this one covers all of it. */
+async function withinLimit<T>(
+  limits: CallLimits,
+  signal: AbortSignal,
+  send: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limit = new AbortController();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  // Whoever loses the race must not end the process.
+  aborted.catch(() => undefined);
+  const cancelTimer = limits.clock.after(limits.requestTimeoutMs, () => {
+    limit.abort(new DOMException("The request took too long.", "TimeoutError"));
+  });
+  const either = AbortSignal.any([signal, limit.signal]);
+  const onAbort = () => reject(either.reason);
+  either.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([send(either), aborted]);
+  } finally {
+    cancelTimer();
+    either.removeEventListener("abort", onAbort);
+  }
+}
+
+function translate(facts: AwsErrorFacts, subject: CallSubject): SyncError {
+  const target = subject.remoteKey ?? subject.resource;
+  const what = `AWS ${subject.action}${target === undefined ? "" : ` of "${target}"`}`;
+  const details: SyncErrorDetails = {
+    ...(subject.remoteKey === undefined ? {} : { remoteKey: subject.remoteKey }),
+    ...(subject.field === undefined ? {} : { field: subject.field }),
+    ...(facts.requestId === undefined ? {} : { requestId: facts.requestId }),
+  };
+  switch (facts.class) {
+    case "NotFound":
+      return new SecretNotFound(`secret "${target ?? ""}" is not in AWS Secrets Manager (${facts.code})`, details);
+    case "AccessDenied":
+      return new AccessDenied(`${what} was refused (${facts.code})`, {
+        ...details,
+        remedy: subject.accessRemedy ?? accessRemedy(facts.code, subject),
+      });
+    case "Transient":
+      return new Transient(`${what} failed for now (${facts.timedOut ? "timeout" : facts.code})`, {
+        ...details,
+        ...(facts.retryAfterMs === undefined ? {} : { retryAfterMs: facts.retryAfterMs }),
+      });
+    case "Invalid":
+      return new InvalidConfiguration(`${what} was rejected as invalid (${facts.code})`, {
+        ...details,
+        remedy: "correct the key and the version of the reference, and the fields of spec.provider.aws",
+      });
+  }
+}
+
+const WRONG_CREDENTIALS: ReadonlySet<string> = new Set([
+  "InvalidClientTokenId",
+  "InvalidSignature",
+  "SignatureDoesNotMatch",
+  "UnrecognizedClient",
+]);
+
+function accessRemedy(code: string, subject: CallSubject): string {
+  if (WRONG_CREDENTIALS.has(code)) return "correct the access keys that spec.provider.aws.auth refers to";
+  if (code === "ExpiredToken") return "renew the temporary credentials that spec.provider.aws.auth refers to";
+  if (code === "DecryptionFailure") return "allow the store's identity kms:Decrypt on the secret's key";
+  if (code === "EncryptionFailure") return "allow the store's identity kms:GenerateDataKey on the secret's key";
+  const target = subject.remoteKey ?? subject.resource;
+  const on = target === undefined ? "" : ` on "${target}"`;
+  return `allow the store's identity ${subject.service}:${subject.action}${on}`;
+}

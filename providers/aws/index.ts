@@ -1,0 +1,31 @@
+/** The `aws` backend: Secrets Manager. */
+import type { AwsProviderSpec } from "../../api/stores/aws.ts";
+import type { Backend } from "../contract.ts";
+import { InvalidConfiguration } from "../errors.ts";
+import { checkAwsSpec } from "./check-spec.ts";
+import { createAwsClient } from "./client.ts";
+import { connectionOf } from "./connection.ts";
+import { openSecretsManagerApi } from "./secrets-manager-api.ts";
+import { createSecurityTokenService } from "./security-token-service.ts";
+import { storeCredentials } from "./store-credentials.ts";
+
+/** `random` (from 0 up to 1) spreads retries. The official client library is loaded when the first store is opened. */
+export function createAwsBackend({ random }: { readonly random: () => number }): Backend<AwsProviderSpec> {
+  return {
+    capabilities: "ReadWrite",
+    check: checkAwsSpec,
+    async open(spec, context, signal) {
+      const [defect] = checkAwsSpec(spec);
+      if (defect !== undefined) throw new InvalidConfiguration(defect, { field: "spec.provider.aws" });
+      const connection = connectionOf(spec.region, context);
+      const limits = { clock: context.clock, random, requestTimeoutMs: context.requestTimeoutMs };
+      const sts = createSecurityTokenService(connection, limits);
+      const credentials = await storeCredentials({ spec, context, connection, limits, sts }, signal);
+      const api = await openSecretsManagerApi(connection, limits, credentials);
+      return createAwsClient({ spec, api, credentials, closeOthers: () => sts.close() });
+    },
+  };
+}
+
+/** The one that the table of backends loads. */
+export const awsBackend: Backend<AwsProviderSpec> = createAwsBackend({ random: Math.random });

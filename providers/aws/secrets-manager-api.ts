@@ -1,0 +1,92 @@
+/** Secrets Manager's operations by the official client, signed with the store's credentials. */
+import type * as Sdk from "@aws-sdk/client-secrets-manager";
+import { type CallLimits, callAws } from "./aws-call.ts";
+import { type ConnectionOptions, clientOptions } from "./connection.ts";
+import type { CredentialCache } from "./credential-cache.ts";
+import { refusesCredentials } from "./error-classes.ts";
+
+/** What is missing until `remoteKey` is known: the operations that concern all secrets have none. */
+type Key = string | undefined;
+
+/** The operations that the backend uses; each throws a `SyncError`. */
+export interface SecretsManagerApi {
+  getValue(input: Sdk.GetSecretValueCommandInput, signal: AbortSignal): Promise<Sdk.GetSecretValueCommandOutput>;
+  describe(key: string, signal: AbortSignal): Promise<Sdk.DescribeSecretCommandOutput>;
+  list(input: Sdk.ListSecretsCommandInput, signal: AbortSignal): Promise<Sdk.ListSecretsCommandOutput>;
+  batchGet(ids: readonly string[], signal: AbortSignal): Promise<Sdk.BatchGetSecretValueCommandOutput>;
+  create(input: Sdk.CreateSecretCommandInput, signal: AbortSignal): Promise<void>;
+  putValue(input: Sdk.PutSecretValueCommandInput, signal: AbortSignal): Promise<void>;
+  tag(key: string, tags: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void>;
+  untag(key: string, tagKeys: readonly string[], signal: AbortSignal): Promise<void>;
+  restore(key: string, signal: AbortSignal): Promise<void>;
+  delete(input: Sdk.DeleteSecretCommandInput, signal: AbortSignal): Promise<void>;
+  close(): void;
+}
+
+/** Connects lazily: no request is sent before the first operation. */
+export async function openSecretsManagerApi(
+  connection: ConnectionOptions,
+  limits: CallLimits,
+  credentials: CredentialCache,
+): Promise<SecretsManagerApi> {
+  const sdk = await import("@aws-sdk/client-secrets-manager");
+  const current = async () => credentials.get(new AbortController().signal);
+  const client = new sdk.SecretsManagerClient({
+    ...(await clientOptions(connection, connection.secretsManagerEndpoint)),
+    // Kept by our cache, by the clock that was handed in: the library must not keep them a second time.
+    credentials: Object.assign(current, { memoized: true }),
+  });
+  const call = async <T>(
+    action: string,
+    remoteKey: Key,
+    signal: AbortSignal,
+    send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>,
+  ): Promise<T> => {
+    const subject = { service: "secretsmanager", action, ...(remoteKey === undefined ? {} : { remoteKey }) } as const;
+    // Before the call, so that a defect of the credentials is reported as theirs.
+    await credentials.get(signal);
+    return callAws(limits, subject, signal, async (abortSignal) => {
+      try {
+        return await send({ abortSignal });
+      } catch (error) {
+        // AWS may end a session before its time.
+        if (!refusesCredentials(error) || !credentials.forget()) throw error;
+        await credentials.get(abortSignal);
+        return send({ abortSignal });
+      }
+    });
+  };
+  return {
+    getValue: (input, signal) =>
+      call("GetSecretValue", input.SecretId, signal, (o) => client.send(new sdk.GetSecretValueCommand(input), o)),
+    describe: (key, signal) =>
+      call("DescribeSecret", key, signal, (o) => client.send(new sdk.DescribeSecretCommand({ SecretId: key }), o)),
+    list: (input, signal) =>
+      call("ListSecrets", undefined, signal, (o) => client.send(new sdk.ListSecretsCommand(input), o)),
+    batchGet: (ids, signal) =>
+      call("BatchGetSecretValue", undefined, signal, (o) =>
+        client.send(new sdk.BatchGetSecretValueCommand({ SecretIdList: [...ids] }), o),
+      ),
+    async create(input, signal) {
+      await call("CreateSecret", input.Name, signal, (o) => client.send(new sdk.CreateSecretCommand(input), o));
+    },
+    async putValue(input, signal) {
+      await call("PutSecretValue", input.SecretId, signal, (o) => client.send(new sdk.PutSecretValueCommand(input), o));
+    },
+    async tag(key, tags, signal) {
+      const input = { SecretId: key, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
+      await call("TagResource", key, signal, (o) => client.send(new sdk.TagResourceCommand(input), o));
+    },
+    async untag(key, tagKeys, signal) {
+      const input = { SecretId: key, TagKeys: [...tagKeys] };
+      await call("UntagResource", key, signal, (o) => client.send(new sdk.UntagResourceCommand(input), o));
+    },
+    async restore(key, signal) {
+      await call("RestoreSecret", key, signal, (o) => client.send(new sdk.RestoreSecretCommand({ SecretId: key }), o));
+    },
+    async delete(input, signal) {
+      await call("DeleteSecret", input.SecretId, signal, (o) => client.send(new sdk.DeleteSecretCommand(input), o));
+    },
+    close: () => client.destroy(),
+  };
+}
