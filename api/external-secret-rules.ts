@@ -14,7 +14,7 @@ const HAS_DATA_FROM = "has(self.spec.dataFrom) && size(self.spec.dataFrom) > 0";
 
 /** On the whole object, so that a missing `spec` is refused, too. */
 export const EXTERNAL_SECRET_RULES: readonly CelRule[] = [
-  { rule: `has(self.spec) && (${HAS_DATA} || ${HAS_DATA_FROM})`, message: TEXTS.noData },
+  { rule: `has(self.spec) && (${HAS_DATA} || ${HAS_DATA_FROM})`, message: TEXTS.noData, fieldPath: ".spec" },
 ];
 
 /** Longest `data` in which duplicates are looked for here: with more, and long keys, the check would exceed the API server's budget. */

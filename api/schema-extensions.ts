@@ -8,6 +8,8 @@ export interface CelRule {
   readonly message: string;
   /** CEL that gives the message, where it has a value in it. */
   readonly messageExpression?: string;
+  /** The field that the error names, below that of the rule. Default: the rule's own. */
+  readonly fieldPath?: string;
 }
 
 /** Keys of `.meta()` that the generator carries into the CRD. A type alias, for an interface would not fit zod's index signature. */

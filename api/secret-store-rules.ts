@@ -4,7 +4,7 @@ import type { CelRule } from "./schema-extensions.ts";
 import { RESERVED_SESSION_TAGS, SECRET_STORE_TEXTS as TEXTS } from "./secret-store-texts.ts";
 
 /** On the whole object, so that a missing `spec` is refused. */
-export const SECRET_STORE_RULES: readonly CelRule[] = [{ rule: "has(self.spec)", message: TEXTS.backendCount(0) }];
+export const SECRET_STORE_RULES: readonly CelRule[] = [{ rule: "has(self.spec)", message: TEXTS.backendCount(0), fieldPath: ".spec" }];
 
 /** On `spec.provider`, whose fields are given. In place of maxProperties, whose error would keep the rules from running. */
 export function providerRules(names: readonly string[]): readonly CelRule[] {
@@ -32,7 +32,7 @@ export const REFRESH_INTERVAL_RULES: readonly CelRule[] = [
     messageExpression: celMessage(TEXTS.invalidInterval, "string(self)"),
   },
   {
-    rule: "type(self) == int ? self >= 0 : !self.startsWith('-')",
+    rule: "type(self) == int ? self >= 0 : !self.matches('^-.*[1-9]')",
     message: "invalid refreshInterval: must not be negative",
     messageExpression: celMessage(TEXTS.negativeInterval, "string(self)"),
   },
@@ -40,7 +40,7 @@ export const REFRESH_INTERVAL_RULES: readonly CelRule[] = [
 
 /** On each of `spec.conditions[].namespaceRegexes`: the evaluation itself fails where the expression does not compile. */
 export const NAMESPACE_REGEX_RULES: readonly CelRule[] = [
-  { rule: "''.matches(self) || true", message: "failed to compile namespace regex" },
+  { rule: "''.matches(self) in [true, false]", message: "failed to compile namespace regex" },
 ];
 
 /** On `spec.provider.aws.customSessionTags`. */

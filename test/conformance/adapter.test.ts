@@ -1,0 +1,54 @@
+/** The conformance adapter as a program: what it prints and how it exits. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+
+const folder = mkdtempSync(join(tmpdir(), "conformance-adapter-"));
+after(() => rmSync(folder, { recursive: true }));
+
+function runAdapter(...files: readonly string[]) {
+  const adapter = join(import.meta.dirname, "adapter.ts");
+  return spawnSync(process.execPath, [adapter, ...files], { encoding: "utf8", timeout: 20_000 });
+}
+
+function fileOf(name: string, content: unknown): string {
+  const path = join(folder, name);
+  writeFileSync(path, JSON.stringify(content));
+  return path;
+}
+
+const EMPTY = {
+  name: "empty",
+  kind: "ExternalSecret",
+  object: {},
+  expectErr: "either data or dataFrom should be specified",
+};
+
+test("the adapter exits 0 when all cases pass", () => {
+  const { status, stdout } = runAdapter(fileOf("validation.json", { cases: [EMPTY] }));
+  assert.equal(stdout.trim().split("\n").at(-1), "1 passed, 0 failed");
+  assert.equal(status, 0);
+});
+
+test("the adapter names a failed case with what was expected and got, and exits 1", () => {
+  const { status, stdout } = runAdapter(fileOf("validation.json", { cases: [EMPTY, { ...EMPTY, expectErr: null }] }));
+  assert.match(stdout, /FAILED .*validation\.json: empty\n {2}expected null\n {2}got {6}"either data or dataFrom/);
+  assert.equal(stdout.trim().split("\n").at(-1), "1 passed, 1 failed");
+  assert.equal(status, 1);
+});
+
+test("the adapter says which kind it does not know, runs the other files, and exits 2", () => {
+  const unknown = fileOf("astrology.json", { cases: [] });
+  const { status, stdout, stderr } = runAdapter(unknown, fileOf("validation.json", { cases: [EMPTY] }));
+  assert.match(stderr, /error: .*astrology\.json: unknown kind "astrology"; known are validation/);
+  assert.equal(stdout.trim(), "1 passed, 0 failed");
+  assert.equal(status, 2);
+});
+
+test("the adapter exits 2 when a file is not there or none is named", () => {
+  assert.equal(runAdapter(join(folder, "absent", "validation.json")).status, 2);
+  assert.equal(runAdapter().status, 2);
+});
