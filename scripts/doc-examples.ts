@@ -1,0 +1,30 @@
+/** Code blocks of the documentation that repeat a file: `<!-- file: PATH -->` stands before each. */
+import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectFolder } from "./run-step.ts";
+
+const BLOCK = /(<!-- file: (\S+) -->\n```\w*\n)([\s\S]*?)(```)/g;
+
+/** The pages that people read. */
+export function docPages(): string[] {
+  return ["README.md", ...globSync("docs/**/*.md", { cwd: projectFolder })].sort();
+}
+
+/** The page's text with each block as its file is now. @throws where a file is missing. */
+export function withExamples(page: string): { readonly before: string; readonly after: string } {
+  const before = readFileSync(join(projectFolder, page), "utf8");
+  const after = before.replace(
+    BLOCK,
+    (_, head: string, path: string, __, tail: string) => head + readFileSync(join(projectFolder, path), "utf8") + tail,
+  );
+  return { before, after };
+}
+
+/** Writes every page's examples anew; the result names the pages that changed. */
+export function writeExamples(): string[] {
+  return docPages().filter((page) => {
+    const { before, after } = withExamples(page);
+    if (before !== after) writeFileSync(join(projectFolder, page), after);
+    return before !== after;
+  });
+}
