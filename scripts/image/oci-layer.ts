@@ -37,7 +37,7 @@ export async function writeOciLayer(
   const plain = meter();
   const stored = meter();
   const draft = join(folder, `layer-${process.hrtime.bigint()}.tmp`);
-  const compressor = compression === "gzip" ? createGzip({ level: 9 }) : new PassThrough();
+  const compressor = compression === "gzip" ? createGzip() : new PassThrough();
   await pipeline(tarArchive(entries), plain.stream, compressor, stored.stream, createWriteStream(draft), { signal });
   const hex = stored.hash.digest("hex");
   const file = join(folder, hex);

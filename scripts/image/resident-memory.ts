@@ -29,7 +29,7 @@ export async function residentBytesAtRest(node: string, bundle: string, signal: 
   let controller: ChildProcess | undefined;
   try {
     const kubeconfig = join(folder, "kubeconfig");
-    await writeFile(kubeconfig, kubeconfigFor(server.url), { mode: 0o600 });
+    await writeFile(kubeconfig, kubeconfigFor(server), { mode: 0o600 });
     controller = spawn(node, [bundle, "controller", ...FLAGS], {
       env: { PATH: "/usr/bin:/bin", NODE_ENV: "production", HOME: folder, KUBECONFIG: kubeconfig },
       stdio: ["ignore", "pipe", "pipe"],
@@ -86,11 +86,12 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /** JSON is YAML. */
-function kubeconfigFor(server: string): string {
+function kubeconfigFor({ url, caPem }: IdleApiServer): string {
+  const authority = Buffer.from(caPem).toString("base64");
   return JSON.stringify({
     apiVersion: "v1",
     kind: "Config",
-    clusters: [{ name: "rest", cluster: { server } }],
+    clusters: [{ name: "rest", cluster: { server: url, "certificate-authority-data": authority } }],
     users: [{ name: "rest", user: { token: "none" } }],
     contexts: [{ name: "rest", context: { cluster: "rest", user: "rest", namespace: "external-secrets" } }],
     "current-context": "rest",
