@@ -1,6 +1,7 @@
 /** A small HTTP client for backends that speak REST: one keep-alive pool, one limit per call, errors as our classes. */
 import http from "node:http";
 import https from "node:https";
+import { createSecureContext } from "node:tls";
 import type { Clock } from "../api/clock.ts";
 import { InvalidConfiguration, type SyncError } from "./errors.ts";
 import { failedConnection, timedOut } from "./network-errors.ts";
@@ -96,11 +97,25 @@ function createAgent(base: URL, options: HttpClientOptions): http.Agent {
     ...(options.environment === undefined ? {} : { proxyEnv: options.environment }),
   };
   if (base.protocol === "http:") return new http.Agent(common);
-  return new https.Agent({
-    ...common,
+  const certificates = {
     ...(options.ca === undefined ? {} : { ca: options.ca }),
     ...(options.clientCertificate ?? {}),
-  });
+  };
+  assertUsable(certificates, options);
+  return new https.Agent({ ...common, ...certificates });
+}
+
+/** Node would find out at the first request only, and its message may quote the key. */
+function assertUsable(certificates: { ca?: string; cert?: string; key?: string }, options: HttpClientOptions): void {
+  try {
+    createSecureContext(certificates);
+  } catch {
+    const field = options.serverField.replace(/\.[^.]*$/, "");
+    throw new InvalidConfiguration(`the client certificate or the CA bundle for ${options.backend} is not usable`, {
+      field,
+      remedy: "give certificate and key as PEM, the key without a passphrase and of that very certificate",
+    });
+  }
 }
 
 function urlOf(base: URL, request: HttpRequest): URL {
@@ -133,11 +148,7 @@ function exchange(
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
-    const outgoing = (url.protocol === "https:" ? https : http).request(url, {
-      agent,
-      method: request.method,
-      headers: headersOf(request),
-    });
+    const outgoing = begin(url, request, agent, options);
     const cancelTimeout = options.clock.after(options.timeoutMs, () => fail(timedOut(options)));
     const onAbort = () => fail(signal.reason);
     signal.addEventListener("abort", onAbort, { once: true });
@@ -159,6 +170,19 @@ function exchange(
     });
     outgoing.end(request.body);
   });
+}
+
+/** @throws InvalidConfiguration where a header (a token, say) has a character that HTTP does not allow. */
+function begin(url: URL, request: HttpRequest, agent: http.Agent, { backend }: HttpClientOptions): http.ClientRequest {
+  try {
+    const { request: open } = url.protocol === "https:" ? https : http;
+    return open(url, { agent, method: request.method, headers: headersOf(request) });
+  } catch {
+    // Node's message names the header, and nothing says that it will never quote it.
+    throw new InvalidConfiguration(`a header for ${backend} has a character that HTTP does not allow`, {
+      remedy: "check the token and the configured headers for line feeds and letters beyond ASCII",
+    });
+  }
 }
 
 function headersOf({ headers, body }: HttpRequest): Record<string, string | number> {

@@ -1,0 +1,104 @@
+/** The `vault` backend: the KV engine of HashiCorp Vault and OpenBao, versions 1 and 2. */
+import type { VaultProviderSpec } from "../../api/stores/vault.ts";
+import { resolveCaBundle } from "../ca-bundle.ts";
+import type { Backend, SecretsClient, StoreContext } from "../contract.ts";
+import { InvalidConfiguration } from "../errors.ts";
+import { createHttpClient } from "../http-client.ts";
+import { retryPolicyOf } from "../retry.ts";
+import { checkVaultSpec } from "./check.ts";
+import { createVaultClient } from "./client.ts";
+import { type LoginMethod, loginMethodOf, readTrimmed } from "./login.ts";
+import { createLoginSession, createStaticSession, noSession, type TokenSession } from "./token-session.ts";
+import { createVaultApi } from "./vault-api.ts";
+import { createVaultHttp, type VaultHttp } from "./vault-http.ts";
+
+const BLOCK = "spec.provider.vault";
+
+export const vaultBackend: Backend<VaultProviderSpec> = {
+  capabilities: "ReadWrite",
+  check: checkVaultSpec,
+  open,
+};
+
+/** Reads certificates only; tokens and credentials are read when they are first needed. */
+async function open(spec: VaultProviderSpec, context: StoreContext, signal: AbortSignal): Promise<SecretsClient> {
+  const login =
+    spec.auth === undefined || spec.auth.tokenSecretRef !== undefined ? undefined : methodOf(spec.auth, context);
+  const vault = await openHttp(spec, context, signal);
+  const authNamespace = spec.auth?.namespace ?? spec.namespace;
+  const api = createVaultApi({
+    vault,
+    session: openSession(spec, context, login, vault, authNamespace),
+    namespace: spec.namespace,
+    authNamespace,
+    retry: retryPolicyOf(context.retrySettings),
+    clock: context.clock,
+    random: Math.random,
+    tokenField: login === undefined ? "auth.tokenSecretRef" : `auth.${login.name}`,
+    isStatic: login === undefined,
+  });
+  return createVaultClient(spec, api, login !== undefined);
+}
+
+function methodOf(auth: NonNullable<VaultProviderSpec["auth"]>, context: StoreContext): LoginMethod {
+  const method = loginMethodOf(auth, context);
+  if (method !== undefined) return method;
+  throw new InvalidConfiguration(`${BLOCK}.auth sets no authentication method that is available in this version`, {
+    field: `${BLOCK}.auth`,
+    remedy: "set tokenSecretRef, appRole, kubernetes, ldap, userPass, jwt or cert",
+  });
+}
+
+async function openHttp(spec: VaultProviderSpec, context: StoreContext, signal: AbortSignal): Promise<VaultHttp> {
+  const ca = await resolveCaBundle(spec, context, BLOCK, signal);
+  const clientCertificate = await readClientCertificate(spec, context, signal);
+  const http = createHttpClient({
+    backend: "Vault",
+    baseUrl: spec.server,
+    serverField: `${BLOCK}.server`,
+    timeoutMs: context.requestTimeoutMs,
+    clock: context.clock,
+    environment: context.environment,
+    ...(ca === undefined ? {} : { ca }),
+    ...(clientCertificate === undefined ? {} : { clientCertificate }),
+  });
+  const forwards = spec.readYourWrites && spec.forwardInconsistent;
+  return createVaultHttp({
+    http,
+    clock: context.clock,
+    headers: { ...spec.headers, ...(forwards ? { "x-vault-inconsistent": "forward-active-node" } : {}) },
+    tracksState: (spec.readYourWrites || spec.forwardInconsistent) ?? false,
+  });
+}
+
+/** That of `auth.cert`, or that of `tls`. */
+async function readClientCertificate({ auth, tls }: VaultProviderSpec, context: StoreContext, signal: AbortSignal) {
+  const [certRef, keyRef] = auth?.cert
+    ? [auth.cert.clientCert, auth.cert.secretRef]
+    : [tls?.certSecretRef, tls?.keySecretRef];
+  if (certRef === undefined || keyRef === undefined) return undefined;
+  const [certField, keyField] = auth?.cert
+    ? ["auth.cert.clientCert", "auth.cert.secretRef"]
+    : ["tls.certSecretRef", "tls.keySecretRef"];
+  const cert = await context.readSecretKey({ key: "tls.crt", ...certRef }, `${BLOCK}.${certField}`, signal);
+  const key = await context.readSecretKey({ key: "tls.key", ...keyRef }, `${BLOCK}.${keyField}`, signal);
+  return { cert: Buffer.from(cert).toString("latin1"), key: Buffer.from(key).toString("latin1") };
+}
+
+function openSession(
+  { auth }: VaultProviderSpec,
+  context: StoreContext,
+  login: LoginMethod | undefined,
+  vault: VaultHttp,
+  namespace: string | undefined,
+): TokenSession {
+  const tokenRef = auth?.tokenSecretRef;
+  if (tokenRef !== undefined) {
+    return createStaticSession((signal) =>
+      readTrimmed(context, { key: "token", ...tokenRef }, `${BLOCK}.auth.tokenSecretRef`, signal),
+    );
+  }
+  if (login === undefined) return noSession;
+  const { clock, requestTimeoutMs } = context;
+  return createLoginSession({ method: login, vault, namespace, clock, closeTimeoutMs: requestTimeoutMs });
+}
