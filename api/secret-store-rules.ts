@@ -4,7 +4,9 @@ import type { CelRule } from "./schema-extensions.ts";
 import { RESERVED_SESSION_TAGS, SECRET_STORE_TEXTS as TEXTS } from "./secret-store-texts.ts";
 
 /** On the whole object, so that a missing `spec` is refused. */
-export const SECRET_STORE_RULES: readonly CelRule[] = [{ rule: "has(self.spec)", message: TEXTS.backendCount(0), fieldPath: ".spec" }];
+export const SECRET_STORE_RULES: readonly CelRule[] = [
+  { rule: "has(self.spec)", message: TEXTS.backendCount(0), fieldPath: ".spec" },
+];
 
 /** On `spec.provider`, whose fields are given. In place of maxProperties, whose error would keep the rules from running. */
 export function providerRules(names: readonly string[]): readonly CelRule[] {

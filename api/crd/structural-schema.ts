@@ -7,7 +7,7 @@ export type StructuralSchema = { readonly [keyword: string]: unknown };
 /** What zod gives of a schema, extensions of `.meta()` included. */
 type JsonSchema = { readonly [keyword: string]: unknown };
 
-/** Keywords that mean the same in JSON Schema and in a CRD. */
+/** Keywords that mean the same in zod's OpenAPI 3.0 and in a CRD. */
 const SHARED_KEYWORDS = new Set([
   "description",
   "type",
@@ -23,17 +23,18 @@ const SHARED_KEYWORDS = new Set([
   "maxProperties",
   "enum",
   "default",
+  "nullable",
 ]);
 
-/** Keywords that a CRD has no need of: keys of maps are strings anyway; the other two are read elsewhere. */
-const DROPPED_KEYWORDS = new Set(["$schema", "propertyNames", "requiredDespiteDefault", "required"]);
+/** Keywords that are read together with `properties`. */
+const DROPPED_KEYWORDS = new Set(["required", "requiredDespiteDefault"]);
 
 /**
  * The schema that an object must have as it is written, before defaults are put in.
  * @throws Error naming the path where the zod schema has a part that a structural schema cannot say.
  */
 export function structuralSchema(schema: z.ZodType): StructuralSchema {
-  return convert(z.toJSONSchema(schema, { io: "input", reused: "inline" }), "");
+  return convert(z.toJSONSchema(schema, { io: "input", target: "openapi-3.0", reused: "inline" }), "");
 }
 
 /** The same schema without descriptions, at all depths. Constraints stay. */
@@ -53,7 +54,6 @@ function undescribedProperties(properties: StructuralSchema): StructuralSchema {
 
 function convert(node: JsonSchema, path: string): StructuralSchema {
   if (node["x-kubernetes-int-or-string"] === true) return intOrString(node);
-  if (node.anyOf !== undefined) return nullable(node, path);
   const result: Record<string, unknown> = {};
   for (const [keyword, value] of Object.entries(node)) {
     if (DROPPED_KEYWORDS.has(keyword) || isSafeIntegerBound(keyword, value)) continue;
@@ -71,8 +71,6 @@ function convertChildren(node: JsonSchema, keyword: string, path: string): Struc
       return { items: convert(asNode(node.items), `${path}[]`) };
     case "additionalProperties":
       return { additionalProperties: convert(asNode(node.additionalProperties), `${path}.*`) };
-    case "const":
-      return { enum: [node.const] };
     default:
       throw new Error(`${path || "the root"}: the schema says ${keyword}, which a structural schema cannot`);
   }
@@ -94,17 +92,6 @@ function convertProperties(node: JsonSchema, path: string): StructuralSchema {
 function intOrString(node: JsonSchema): StructuralSchema {
   const { anyOf: _, ...rest } = node;
   return { ...rest, anyOf: [{ type: "integer" }, { type: "string" }] };
-}
-
-/** `anyOf` of one schema and null. */
-function nullable(node: JsonSchema, path: string): StructuralSchema {
-  const { anyOf, ...rest } = node;
-  const choices = Array.isArray(anyOf) ? anyOf.map(asNode) : [];
-  const [only, ...others] = choices.filter((choice) => choice.type !== "null");
-  if (only === undefined || others.length > 0 || choices.length !== 2) {
-    throw new Error(`${path || "the root"}: the schema is a union, which a structural schema cannot say`);
-  }
-  return { ...convert(only, path), ...rest, nullable: true };
 }
 
 /** The bounds that zod's `int()` brings are those of JavaScript, not of the API. */
