@@ -1,5 +1,7 @@
 /** Finds a tool for the ground: what the user has, else the cache, a folder of tools, the official download, a build. */
+import { fromGoModules } from "./go-build.ts";
 import { fromKubebuilderAssets, fromPath, fromVariable, toolVariable } from "./installed-tool.ts";
+import { officialDownload } from "./official-download.ts";
 import { cacheEntry, createToolCache, type ToolCache, toolCacheFolder } from "./tool-cache.ts";
 import { fromToolFolder } from "./tool-folder.ts";
 import type { ResolvedTool, ToolSource, ToolSurroundings } from "./tool-source.ts";
@@ -13,7 +15,7 @@ export interface ResolveOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Default: at the folder of `toolCacheFolder`. */
   readonly cache?: ToolCache;
-  /** In the order in which they are asked. Default: `TOOL_SOURCES`. */
+  /** In the order in which they are asked. Default: all, `toolSources()`. */
   readonly sources?: readonly ToolSource[];
 }
 
@@ -46,14 +48,10 @@ export const fromCache: ToolSource = async (name, { cache }) => {
   return `not in the cache (${cache.folder})`;
 };
 
-/** All sources, in their order. */
-export const TOOL_SOURCES: readonly ToolSource[] = [
-  fromVariable,
-  fromKubebuilderAssets,
-  fromPath,
-  fromCache,
-  fromToolFolder,
-];
+/** All sources, in their order. Make them once for a run: a host that cannot be reached is then tried once. */
+export function toolSources(): readonly ToolSource[] {
+  return [fromVariable, fromKubebuilderAssets, fromPath, fromCache, fromToolFolder, officialDownload(), fromGoModules];
+}
 
 /**
  * Finds one tool. The first source that has it wins.
@@ -68,7 +66,7 @@ export async function resolveTool(name: ToolName, options: ResolveOptions = {}):
     signal: options.signal,
   };
   const reasons: string[] = [];
-  for (const source of options.sources ?? TOOL_SOURCES) {
+  for (const source of options.sources ?? toolSources()) {
     options.signal?.throwIfAborted();
     const answer = await source(name, surroundings);
     if (typeof answer === "string") reasons.push(answer);
@@ -86,6 +84,7 @@ export async function resolveTools<Name extends ToolName>(
   options: ResolveOptions = {},
 ): Promise<Readonly<Record<Name, string>>> {
   const paths = new Map<Name, string>();
-  for (const name of names) paths.set(name, (await resolveTool(name, options)).path);
+  const shared = { ...options, sources: options.sources ?? toolSources() };
+  for (const name of names) paths.set(name, (await resolveTool(name, shared)).path);
   return Object.fromEntries(paths) as Record<Name, string>;
 }

@@ -1,13 +1,15 @@
 /** Unpacks one `.xz` file and proves its checksum on the way. */
 import { spawn } from "node:child_process";
-import { createHash, type Hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { ReadableStream } from "node:stream/web";
 import { findOnPath } from "./find-on-path.ts";
+import { hashing } from "./hashing.ts";
 
 export interface UnpackOptions {
   /** Where `xz` is looked for. Without one there, the unpacking is done in this process, several times slower. */
@@ -38,13 +40,6 @@ export async function unpackXz(archive: string, target: string, options: UnpackO
   }
 }
 
-async function* hashing(source: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer> {
-  for await (const chunk of source) {
-    hash.update(chunk);
-    yield chunk;
-  }
-}
-
 async function unpackByProgram(
   xz: string,
   source: Readable,
@@ -67,7 +62,9 @@ async function unpackByProgram(
 }
 
 async function unpackInProcess(source: Readable, target: string, signal: AbortSignal | undefined): Promise<void> {
-  const { XzReadableStream } = await import("xz-decompress");
+  // A CommonJS package whose exports Node does not see by name. Loaded only here: it is seldom needed.
+  const loaded: typeof import("xz-decompress") = createRequire(import.meta.url)("xz-decompress");
+  const { XzReadableStream } = loaded;
   const packed = Readable.toWeb(source);
   const unpacked = new XzReadableStream(ReadableStream.from<Uint8Array>(packed));
   await pipeline(Readable.fromWeb(unpacked), createWriteStream(target, { mode: 0o755 }), {
