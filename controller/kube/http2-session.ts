@@ -160,9 +160,16 @@ class SessionState implements Http2Session {
 
   #ping(): void {
     if (this.#session.destroyed) return;
-    this.#cancelPing = this.#clock.after(PING_TIMEOUT_MS, () => this.#fail("PING_TIMEOUT"));
+    let isAnswered = false;
+    this.#cancelPing = this.#clock.after(PING_TIMEOUT_MS, () => {
+      // After a pause of the process the answer may lie in the socket's buffer: it is read before the timeout counts.
+      setImmediate(() => {
+        if (!isAnswered) this.#fail("PING_TIMEOUT");
+      });
+    });
     const sent = this.#session.ping((error) => {
       if (error !== null) return;
+      isAnswered = true;
       this.#heardAt = this.#clock.now();
       this.#cancelPing?.();
       this.#cancelPing = undefined;
