@@ -10,7 +10,7 @@ import { celRules } from "./schema-extensions.ts";
 /** How names that are no valid keys of a Secret are changed. */
 export const conversionStrategy = z
   .enum(["Default", "Unicode"])
-  .optional()
+  .exactOptional()
   .describe(
     "How characters that a Secret's key may not have are replaced: by `_` (Default) or by `_U<hex>_` (Unicode).",
   );
@@ -18,7 +18,7 @@ export const conversionStrategy = z
 /** How values are decoded. */
 export const decodingStrategy = z
   .enum(["Auto", "Base64", "Base64URL", "None"])
-  .optional()
+  .exactOptional()
   .describe(
     "How values are decoded. Auto tries Base64, then Base64URL, and else takes the value as it is. Default: None.",
   );
@@ -26,22 +26,22 @@ export const decodingStrategy = z
 /** What happens with values that hold a NUL byte. */
 export const nullBytePolicy = z
   .enum(["Ignore", "Fail"])
-  .optional()
+  .exactOptional()
   .describe("What a NUL byte in a value does: nothing (Ignore) or an error (Fail). Default: Ignore.");
 
 const remoteRefShape = {
   key: z.string().describe("Name of the secret in the backend."),
   property: z
     .string()
-    .optional()
+    .exactOptional()
     .describe("Property inside the value: a literal key first, then a gjson path. Default: the whole value."),
   version: z
     .string()
-    .optional()
+    .exactOptional()
     .describe("Version or stage of the secret, in the backend's own notation. Default: the current one."),
   metadataPolicy: z
     .enum(["None", "Fetch"])
-    .optional()
+    .exactOptional()
     .describe("Fetch takes the secret's tags or labels as JSON in place of its value. Default: None."),
   conversionStrategy,
   decodingStrategy,
@@ -57,19 +57,19 @@ export type ExternalSecretRemoteRef = DeepReadonly<z.input<typeof remoteRefSchem
 export const externalSecretDataSchema = z.object({
   secretKey: dataKey.describe("Key in the Secret, up to 253 characters of letters, digits, `-`, `.` and `_`."),
   remoteRef: remoteRefSchema.describe("Where the value is in the backend."),
-  sourceRef: sourceRefSchema.optional().describe("A store for this item alone. Default: spec.secretStoreRef."),
+  sourceRef: sourceRefSchema.exactOptional().describe("A store for this item alone. Default: spec.secretStoreRef."),
 });
 /** One key of the Secret, from one value of the backend. */
 export type ExternalSecretData = DeepReadonly<z.input<typeof externalSecretDataSchema>>;
 
 /** A search for secrets by name or tags; given conditions are ANDed. */
 export const findSchema = z.object({
-  path: z.string().optional().describe("Root below which is searched, where the backend has paths."),
+  path: z.string().exactOptional().describe("Root below which is searched, where the backend has paths."),
   name: z
-    .object({ regexp: z.string().optional().describe("Regular expression (RE2), not anchored.") })
-    .optional()
+    .object({ regexp: z.string().exactOptional().describe("Regular expression (RE2), not anchored.") })
+    .exactOptional()
     .describe("Finds secrets by their name."),
-  tags: stringMap.optional().describe("Finds secrets that have all of these tags."),
+  tags: stringMap.exactOptional().describe("Finds secrets that have all of these tags."),
   conversionStrategy,
   decodingStrategy,
   nullBytePolicy,
@@ -80,11 +80,11 @@ export type ExternalSecretFind = DeepReadonly<z.input<typeof findSchema>>;
 /** Many keys of the Secret from one source. */
 export const externalSecretDataFromSchema = z
   .object({
-    extract: remoteRefSchema.optional().describe("Takes every top-level field of one JSON value as a key."),
-    find: findSchema.optional().describe("Takes every secret that is found as a key."),
-    rewrite: z.array(rewriteSchema).optional().describe("Changes the keys, step by step. Default: none."),
+    extract: remoteRefSchema.exactOptional().describe("Takes every top-level field of one JSON value as a key."),
+    find: findSchema.exactOptional().describe("Takes every secret that is found as a key."),
+    rewrite: z.array(rewriteSchema).exactOptional().describe("Changes the keys, step by step. Default: none."),
     sourceRef: sourceRefSchema
-      .optional()
+      .exactOptional()
       .describe("A store or generator for this item alone. Default: spec.secretStoreRef."),
   })
   .meta(celRules(...DATA_FROM_RULES));

@@ -24,7 +24,7 @@ const rewriteMergeSchema = z.object({
     .describe("What happens where two values have the same field: Error refuses, Ignore lets the later one win."),
   priority: z
     .array(z.string())
-    .optional()
+    .exactOptional()
     .describe("Keys whose values win over all others; the last one wins most. Default: alphabetical order."),
   priorityPolicy: z
     .enum(["IgnoreNotFound", "Strict"])
@@ -35,9 +35,9 @@ const rewriteMergeSchema = z.object({
 /** One step of a rewrite: exactly one of its fields. */
 export const rewriteSchema = z
   .object({
-    regexp: rewriteRegexpSchema.optional().describe("Replaces parts of each key."),
-    transform: rewriteTransformSchema.optional().describe("Makes each key by a template."),
-    merge: rewriteMergeSchema.optional().describe("Merges all values, each of which must be a JSON object."),
+    regexp: rewriteRegexpSchema.exactOptional().describe("Replaces parts of each key."),
+    transform: rewriteTransformSchema.exactOptional().describe("Makes each key by a template."),
+    merge: rewriteMergeSchema.exactOptional().describe("Merges all values, each of which must be a JSON object."),
   })
   .meta(EXACTLY_ONE_FIELD);
 /** One step of a rewrite. */

@@ -28,10 +28,10 @@ export const GENERATOR_KINDS = [
 
 /** A reference to a store. */
 export const secretStoreRefSchema = z.object({
-  name: dnsSubdomain.optional().describe("Name of the store."),
+  name: dnsSubdomain.exactOptional().describe("Name of the store."),
   kind: z
     .enum(["SecretStore", "ClusterSecretStore"])
-    .optional()
+    .exactOptional()
     .describe("Kind of the store. Default: SecretStore, in the namespace of the ExternalSecret."),
 });
 /** A reference to a store. */
@@ -49,8 +49,8 @@ export type GeneratorRef = DeepReadonly<z.input<typeof generatorRefSchema>>;
 /** A source of its own for one item: exactly one of a store or a generator. */
 export const sourceRefSchema = z
   .object({
-    storeRef: secretStoreRefSchema.optional().describe("Store to read from."),
-    generatorRef: generatorRefSchema.optional().describe("Generator to take values from. In dataFrom only."),
+    storeRef: secretStoreRefSchema.exactOptional().describe("Store to read from."),
+    generatorRef: generatorRefSchema.exactOptional().describe("Generator to take values from. In dataFrom only."),
   })
   .meta(EXACTLY_ONE_FIELD);
 /** A source of its own for one item. */

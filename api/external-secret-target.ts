@@ -24,7 +24,7 @@ const manifestSchema = z.object({
 /** Which Secret an ExternalSecret writes, and how. */
 export const externalSecretTargetSchema = z
   .object({
-    name: dnsSubdomain.optional().describe("Name of the Secret. Default: that of the ExternalSecret."),
+    name: dnsSubdomain.exactOptional().describe("Name of the Secret. Default: that of the ExternalSecret."),
     creationPolicy: creationPolicySchema
       .default("Owner")
       .describe(
@@ -35,12 +35,15 @@ export const externalSecretTargetSchema = z
       .describe(
         "When the backend has none of the values any longer: Retain keeps the Secret, Delete deletes it (creationPolicy Owner only), Merge removes the keys of this ExternalSecret.",
       ),
-    immutable: z.boolean().optional().describe("Makes the Secret immutable: its data is written once. Default: false."),
+    immutable: z
+      .boolean()
+      .exactOptional()
+      .describe("Makes the Secret immutable: its data is written once. Default: false."),
     template: externalSecretTemplateSchema
-      .optional()
+      .exactOptional()
       .describe("How the Secret is rendered. Default: the values as they are."),
     manifest: manifestSchema
-      .optional()
+      .exactOptional()
       .describe("Another kind of target than Secret. Must be permitted by a flag of the controller."),
   })
   .meta(celRules(...TARGET_RULES));

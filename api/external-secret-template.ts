@@ -34,37 +34,37 @@ export const templateFromSchema = z.object({
     .describe(
       "What the result becomes: Data, Annotations or Labels of a Secret; of another kind of target, a path such as spec.config.",
     ),
-  configMap: templateRefSchema.optional().describe("Templates in a ConfigMap."),
-  secret: templateRefSchema.optional().describe("Templates in a Secret."),
-  literal: z.string().optional().describe("A template that gives YAML of keys and values."),
+  configMap: templateRefSchema.exactOptional().describe("Templates in a ConfigMap."),
+  secret: templateRefSchema.exactOptional().describe("Templates in a Secret."),
+  literal: z.string().exactOptional().describe("A template that gives YAML of keys and values."),
   valuesDecodingStrategy: decodingStrategy.describe("How the rendered values are decoded. Default: None."),
 });
 /** A source of templates. */
 export type TemplateFrom = DeepReadonly<z.input<typeof templateFromSchema>>;
 
 const templateMetadataSchema = z.object({
-  annotations: stringMap.optional().describe("Annotations; values are templates."),
-  labels: stringMap.optional().describe("Labels; values are templates."),
-  finalizers: z.array(z.string()).optional().describe("Finalizers of the Secret."),
+  annotations: stringMap.exactOptional().describe("Annotations; values are templates."),
+  labels: stringMap.exactOptional().describe("Labels; values are templates."),
+  finalizers: z.array(z.string()).exactOptional().describe("Finalizers of the Secret."),
 });
 
 /** How the Secret is rendered from the values. */
 export const externalSecretTemplateSchema = z
   .object({
-    type: z.string().optional().describe("Type of the Secret. Default: Opaque."),
+    type: z.string().exactOptional().describe("Type of the Secret. Default: Opaque."),
     engineVersion: z.enum(["v2"]).default("v2").describe("Version of the template engine."),
     mergePolicy: z
       .enum(["Replace", "Merge"])
       .default("Replace")
       .describe("Whether the values of the backend are kept beside the rendered ones (Merge) or not (Replace)."),
     metadata: templateMetadataSchema
-      .optional()
+      .exactOptional()
       .describe("Metadata of the Secret. Default: that of the ExternalSecret."),
-    data: stringMap.optional().describe("Templates by the Secret's key. They win over templateFrom."),
+    data: stringMap.exactOptional().describe("Templates by the Secret's key. They win over templateFrom."),
     templateFrom: z
       .array(templateFromSchema)
       .max(1_000)
-      .optional()
+      .exactOptional()
       .describe("Templates from elsewhere, in order; later ones win."),
   })
   .meta(celRules(...TEMPLATE_RULES));

@@ -32,13 +32,13 @@ export type RefreshPolicy = z.infer<typeof refreshPolicySchema>;
 export const externalSecretSpecSchema = z
   .object({
     secretStoreRef: secretStoreRefSchema
-      .optional()
+      .exactOptional()
       .describe("The store that values are read from, unless an item names its own."),
     target: externalSecretTargetSchema
       .default({ creationPolicy: "Owner", deletionPolicy: "Retain" })
       .describe("The Secret that is written."),
     refreshPolicy: refreshPolicySchema
-      .optional()
+      .exactOptional()
       .describe(
         "Periodic refreshes each refreshInterval and on changes; OnChange only when the ExternalSecret changes; CreatedOnce only once. Default: Periodic.",
       ),
@@ -46,11 +46,15 @@ export const externalSecretSpecSchema = z
       .string()
       .default("1h0m0s")
       .describe('How often the backend is read, as a Go duration ("1h30m"). 0 reads it once and never again.'),
-    syncWindows: syncWindowsSchema.optional().describe("When periodic refreshes are permitted. Default: always."),
-    data: z.array(externalSecretDataSchema).max(10_000).optional().describe("Single values. They win over dataFrom."),
+    syncWindows: syncWindowsSchema.exactOptional().describe("When periodic refreshes are permitted. Default: always."),
+    data: z
+      .array(externalSecretDataSchema)
+      .max(10_000)
+      .exactOptional()
+      .describe("Single values. They win over dataFrom."),
     dataFrom: z
       .array(externalSecretDataFromSchema)
-      .optional()
+      .exactOptional()
       .describe("Whole maps of values, in order; later ones win."),
   })
   .meta(celRules(...EXTERNAL_SECRET_SPEC_RULES));
@@ -64,7 +68,7 @@ export const externalSecretSchema = z
     kind: z.literal("ExternalSecret"),
     metadata: objectMetaSchema,
     spec: externalSecretSpecSchema.describe("What is asked for."),
-    status: externalSecretStatusSchema.optional().describe("What was done, written by the controller."),
+    status: externalSecretStatusSchema.exactOptional().describe("What was done, written by the controller."),
   })
   .meta(celRules(...EXTERNAL_SECRET_RULES));
 

@@ -29,8 +29,8 @@ export interface ObjectMeta {
 /** Metadata of a manifest. Fields that only the API server sets are let through. */
 export const objectMetaSchema = z.looseObject({
   name: z.string().min(1).max(253),
-  namespace: z.string().min(1).max(63).optional(),
-  labels: z.record(z.string(), z.string()).optional(),
-  annotations: z.record(z.string(), z.string()).optional(),
-  finalizers: z.array(z.string()).optional(),
+  namespace: z.string().min(1).max(63).exactOptional(),
+  labels: z.record(z.string(), z.string()).exactOptional(),
+  annotations: z.record(z.string(), z.string()).exactOptional(),
+  finalizers: z.array(z.string()).exactOptional(),
 });

@@ -13,14 +13,14 @@ import { webhookProviderSchema } from "./stores/webhook.ts";
 
 const backends = {
   aws: awsProviderSchema
-    .optional()
+    .exactOptional()
     .describe("Amazon Web Services: Secrets Manager, Parameter Store, Certificate Manager."),
-  azurekv: azureKvProviderSchema.optional().describe("Azure Key Vault."),
-  fake: fakeProviderSchema.optional().describe("Values in the store itself, for trying things out."),
-  gcpsm: gcpSmProviderSchema.optional().describe("Google Cloud Secret Manager."),
-  kubernetes: kubernetesProviderSchema.optional().describe("Secrets of another namespace or cluster."),
-  vault: vaultProviderSchema.optional().describe("HashiCorp Vault or OpenBao: the KV engine."),
-  webhook: webhookProviderSchema.optional().describe("Any HTTP service."),
+  azurekv: azureKvProviderSchema.exactOptional().describe("Azure Key Vault."),
+  fake: fakeProviderSchema.exactOptional().describe("Values in the store itself, for trying things out."),
+  gcpsm: gcpSmProviderSchema.exactOptional().describe("Google Cloud Secret Manager."),
+  kubernetes: kubernetesProviderSchema.exactOptional().describe("Secrets of another namespace or cluster."),
+  vault: vaultProviderSchema.exactOptional().describe("HashiCorp Vault or OpenBao: the KV engine."),
+  webhook: webhookProviderSchema.exactOptional().describe("Any HTTP service."),
 };
 
 /** Exactly one backend. */

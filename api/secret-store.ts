@@ -19,8 +19,8 @@ export type { WebhookProviderSpec } from "./stores/webhook.ts";
 
 /** Which namespaces may use a ClusterSecretStore. The parts of one condition, and the conditions, are ORed. */
 export const storeConditionSchema = z.object({
-  namespaceSelector: labelSelectorSchema.optional().describe("Namespaces by their labels."),
-  namespaces: z.array(dnsLabel).optional().describe("Namespaces by their names."),
+  namespaceSelector: labelSelectorSchema.exactOptional().describe("Namespaces by their labels."),
+  namespaces: z.array(dnsLabel).exactOptional().describe("Namespaces by their names."),
   namespaceRegexes: z
     .array(
       z
@@ -29,7 +29,7 @@ export const storeConditionSchema = z.object({
         .meta(celRules(...NAMESPACE_REGEX_RULES)),
     )
     .max(128)
-    .optional()
+    .exactOptional()
     .describe("Namespaces whose name matches a regular expression (RE2). Not anchored: write ^team-a$ for one name."),
 });
 /** Which namespaces may use a ClusterSecretStore. */
@@ -39,30 +39,33 @@ const retrySettingsSchema = z.object({
   maxRetries: z
     .int()
     .meta({ format: "int32" })
-    .optional()
+    .exactOptional()
     .describe("How often a failed request is repeated. Default: the backend's."),
-  retryInterval: z.string().optional().describe("Time between repetitions, as a Go duration. Default: the backend's."),
+  retryInterval: z
+    .string()
+    .exactOptional()
+    .describe("Time between repetitions, as a Go duration. Default: the backend's."),
 });
 
 /** How a secret backend is reached. */
 export const secretStoreSpecSchema = z.object({
   controller: z
     .string()
-    .optional()
+    .exactOptional()
     .describe("Class of the controller that serves this store. Default: whichever controller sees it."),
   provider: providerSchema.describe("The backend: exactly one of the fields."),
   refreshInterval: z
     .union([z.int(), z.string()])
-    .optional()
+    .exactOptional()
     .describe(
       'How often the store is validated: a Go duration ("5m") or seconds. Default, also of 0: the controller\'s, 5m.',
     )
     .meta({ "x-kubernetes-int-or-string": true, ...celRules(...REFRESH_INTERVAL_RULES) }),
-  retrySettings: retrySettingsSchema.optional().describe("How failed requests to the backend are repeated."),
+  retrySettings: retrySettingsSchema.exactOptional().describe("How failed requests to the backend are repeated."),
   conditions: z
     .array(storeConditionSchema)
     .max(64)
-    .optional()
+    .exactOptional()
     .describe("Which namespaces may use this ClusterSecretStore. Default: all."),
 });
 /** How a secret backend is reached. */
@@ -71,17 +74,17 @@ export type SecretStoreSpec = DeepReadonly<z.input<typeof secretStoreSpecSchema>
 const storeStatusConditionSchema = z.object({
   type: z.string().describe("What the condition is about: Ready."),
   status: z.string().describe("True, False or Unknown."),
-  reason: z.string().optional().describe("One word, for programs."),
-  message: z.string().optional().describe("A sentence, for people. Never holds a credential."),
-  lastTransitionTime: dateTime.optional().describe("When the status changed last."),
+  reason: z.string().exactOptional().describe("One word, for programs."),
+  message: z.string().exactOptional().describe("A sentence, for people. Never holds a credential."),
+  lastTransitionTime: dateTime.exactOptional().describe("When the status changed last."),
 });
 /** A condition in a store's status. */
 export type SecretStoreStatusCondition = DeepReadonly<z.input<typeof storeStatusConditionSchema>>;
 
 /** What the controller reports of a store. */
 export const secretStoreStatusSchema = z.object({
-  conditions: z.array(storeStatusConditionSchema).optional().describe("The conditions, one of each type."),
-  capabilities: z.string().optional().describe("ReadOnly, WriteOnly or ReadWrite."),
+  conditions: z.array(storeStatusConditionSchema).exactOptional().describe("The conditions, one of each type."),
+  capabilities: z.string().exactOptional().describe("ReadOnly, WriteOnly or ReadWrite."),
 });
 /** What the controller reports of a store. */
 export type SecretStoreStatus = DeepReadonly<z.input<typeof secretStoreStatusSchema>>;
@@ -90,7 +93,7 @@ const storeShape = {
   apiVersion: z.enum(["external-secrets.io/v1", "external-secrets.io/v1beta1"]),
   metadata: objectMetaSchema,
   spec: secretStoreSpecSchema.describe("How the backend is reached."),
-  status: secretStoreStatusSchema.optional().describe("Whether it is, written by the controller."),
+  status: secretStoreStatusSchema.exactOptional().describe("Whether it is, written by the controller."),
 };
 
 /** A manifest of a SecretStore. */

@@ -4,14 +4,14 @@ import type { DeepReadonly } from "./deep-readonly.ts";
 import { dataKey, dnsLabel, dnsSubdomain, stringMap } from "./formats.ts";
 
 const namespace = dnsLabel
-  .optional()
+  .exactOptional()
   .describe("Namespace, in a ClusterSecretStore only. Default: that of the ExternalSecret.");
 
 /** A key of a Secret in the cluster. */
 export const secretKeySelectorSchema = z.object({
-  name: dnsSubdomain.optional().describe("Name of the Secret."),
+  name: dnsSubdomain.exactOptional().describe("Name of the Secret."),
   key: dataKey
-    .optional()
+    .exactOptional()
     .describe("Key in the Secret's data. Default: a name that the field gives, where it gives one."),
   namespace,
 });
@@ -23,7 +23,7 @@ export const serviceAccountSelectorSchema = z.object({
   name: dnsSubdomain.describe("Name of the ServiceAccount."),
   audiences: z
     .array(z.string())
-    .optional()
+    .exactOptional()
     .describe("Audiences of the requested token, beside those that the backend needs. Default: none."),
   namespace,
 });
@@ -34,7 +34,7 @@ export type ServiceAccountSelector = DeepReadonly<z.input<typeof serviceAccountS
 export const caProviderSchema = z.object({
   type: z.enum(["Secret", "ConfigMap"]).describe("Kind of the object that holds the certificates."),
   name: dnsSubdomain.describe("Name of the object."),
-  key: dataKey.optional().describe("Key in the object's data."),
+  key: dataKey.exactOptional().describe("Key in the object's data."),
   namespace,
 });
 /** Where the certificate authority's PEM is kept. */
@@ -45,17 +45,17 @@ const labelSelectorRequirementSchema = z.object({
   operator: z.string().describe("In, NotIn, Exists or DoesNotExist."),
   values: z
     .array(z.string())
-    .optional()
+    .exactOptional()
     .describe("Values for In and NotIn; must be empty for Exists and DoesNotExist.")
     .meta({ "x-kubernetes-list-type": "atomic" }),
 });
 
 /** Kubernetes' label selector; all its parts must match, an empty one matches everything. */
 export const labelSelectorSchema = z.object({
-  matchLabels: stringMap.optional().describe("Labels that must be there with these values."),
+  matchLabels: stringMap.exactOptional().describe("Labels that must be there with these values."),
   matchExpressions: z
     .array(labelSelectorRequirementSchema)
-    .optional()
+    .exactOptional()
     .describe("Requirements, all of which must hold.")
     .meta({ "x-kubernetes-list-type": "atomic" }),
 });

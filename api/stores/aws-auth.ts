@@ -5,7 +5,7 @@ import { secretKeySelectorSchema, serviceAccountSelectorSchema } from "../select
 /** A ServiceAccount whose token is exchanged for a role. */
 export const awsJwtAuthSchema = z.object({
   serviceAccountRef: serviceAccountSelectorSchema
-    .optional()
+    .exactOptional()
     .describe(
       "ServiceAccount whose annotation eks.amazonaws.com/role-arn names the role. Default: the controller's own credential chain.",
     ),
@@ -13,9 +13,9 @@ export const awsJwtAuthSchema = z.object({
 
 /** Access keys in Secrets of the cluster. */
 export const awsSecretRefAuthSchema = z.object({
-  accessKeyIDSecretRef: secretKeySelectorSchema.optional().describe("The access key id."),
-  secretAccessKeySecretRef: secretKeySelectorSchema.optional().describe("The secret access key."),
+  accessKeyIDSecretRef: secretKeySelectorSchema.exactOptional().describe("The access key id."),
+  secretAccessKeySecretRef: secretKeySelectorSchema.exactOptional().describe("The secret access key."),
   sessionTokenSecretRef: secretKeySelectorSchema
-    .optional()
+    .exactOptional()
     .describe("The session token of temporary credentials. Default: none."),
 });

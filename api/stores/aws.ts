@@ -7,8 +7,8 @@ import { SESSION_TAG_RULES } from "../secret-store-rules.ts";
 import { awsJwtAuthSchema, awsSecretRefAuthSchema } from "./aws-auth.ts";
 
 const awsAuthSchema = z.object({
-  jwt: awsJwtAuthSchema.optional().describe("Role by a ServiceAccount's token. Goes before secretRef."),
-  secretRef: awsSecretRefAuthSchema.optional().describe("Access keys in Secrets."),
+  jwt: awsJwtAuthSchema.exactOptional().describe("Role by a ServiceAccount's token. Goes before secretRef."),
+  secretRef: awsSecretRefAuthSchema.exactOptional().describe("Access keys in Secrets."),
 });
 
 const sessionTagSchema = z.object({
@@ -19,12 +19,12 @@ const sessionTagSchema = z.object({
 const secretsManagerSchema = z.object({
   forceDeleteWithoutRecovery: z
     .boolean()
-    .optional()
+    .exactOptional()
     .describe("Deletes at once, with no way back. Not together with recoveryWindowInDays. Default: false."),
   recoveryWindowInDays: z
     .int()
     .meta({ format: "int64" })
-    .optional()
+    .exactOptional()
     .describe("Days until a deleted secret is gone, 7 to 30. Default: AWS's, 30."),
 });
 
@@ -35,16 +35,16 @@ export const awsProviderSchema = z.object({
     .describe("Service that holds the secrets."),
   region: z.string().describe("Region, such as eu-central-1."),
   auth: awsAuthSchema
-    .optional()
+    .exactOptional()
     .describe("Credentials. Default: the controller's own (IRSA, Pod Identity, environment, instance metadata)."),
-  role: z.string().optional().describe("ARN of a role that is assumed last. Default: none."),
+  role: z.string().exactOptional().describe("ARN of a role that is assumed last. Default: none."),
   additionalRoles: z
     .array(z.string())
-    .optional()
+    .exactOptional()
     .describe("ARNs of roles that are assumed one after the other, before role. Default: none."),
-  externalID: z.string().optional().describe("External id for assuming role. Default: none."),
-  prefix: z.string().optional().describe("Put before every key. Default: none."),
-  sessionTags: z.array(sessionTagSchema).optional().describe("Session tags for assuming role. Default: none."),
+  externalID: z.string().exactOptional().describe("External id for assuming role. Default: none."),
+  prefix: z.string().exactOptional().describe("Put before every key. Default: none."),
+  sessionTags: z.array(sessionTagSchema).exactOptional().describe("Session tags for assuming role. Default: none."),
   sessionTagsPolicy: z
     .enum(["None", "Simple", "Custom"])
     .default("None")
@@ -53,13 +53,13 @@ export const awsProviderSchema = z.object({
     ),
   customSessionTags: stringMap
     .meta(celRules(...SESSION_TAG_RULES))
-    .optional()
+    .exactOptional()
     .describe("More session tags, for sessionTagsPolicy Custom. Default: none."),
   transitiveTagKeys: z
     .array(z.string())
-    .optional()
+    .exactOptional()
     .describe("Session tags that go on to the roles that are assumed from role. Default: none."),
-  secretsManager: secretsManagerSchema.optional().describe("How Secrets Manager deletes what was pushed."),
+  secretsManager: secretsManagerSchema.exactOptional().describe("How Secrets Manager deletes what was pushed."),
 });
 /** AWS: which service in which region, and as whom. */
 export type AwsProviderSpec = DeepReadonly<z.input<typeof awsProviderSchema>>;

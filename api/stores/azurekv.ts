@@ -4,19 +4,19 @@ import type { DeepReadonly } from "../deep-readonly.ts";
 import { secretKeySelectorSchema, serviceAccountSelectorSchema } from "../selectors.ts";
 
 const azureAuthSecretRefSchema = z.object({
-  clientId: secretKeySelectorSchema.optional().describe("Client id of the application."),
-  tenantId: secretKeySelectorSchema.optional().describe("Tenant id, for WorkloadIdentity. Default: tenantId."),
-  clientSecret: secretKeySelectorSchema.optional().describe("Client secret. Not together with clientCertificate."),
+  clientId: secretKeySelectorSchema.exactOptional().describe("Client id of the application."),
+  tenantId: secretKeySelectorSchema.exactOptional().describe("Tenant id, for WorkloadIdentity. Default: tenantId."),
+  clientSecret: secretKeySelectorSchema.exactOptional().describe("Client secret. Not together with clientCertificate."),
   clientCertificate: secretKeySelectorSchema
-    .optional()
+    .exactOptional()
     .describe("Certificate and key of the application, as PEM or PKCS#12."),
 });
 
 const customCloudConfigSchema = z.object({
   activeDirectoryEndpoint: z.string().describe("URL where tokens are issued."),
-  keyVaultEndpoint: z.string().optional().describe("Resource that tokens are issued for."),
-  keyVaultDNSSuffix: z.string().optional().describe("Domain of the vaults."),
-  resourceManagerEndpoint: z.string().optional().describe("URL of the resource manager."),
+  keyVaultEndpoint: z.string().exactOptional().describe("Resource that tokens are issued for."),
+  keyVaultDNSSuffix: z.string().exactOptional().describe("Domain of the vaults."),
+  resourceManagerEndpoint: z.string().exactOptional().describe("URL of the resource manager."),
 });
 
 /** Azure Key Vault: which vault, and as whom. */
@@ -26,20 +26,23 @@ export const azureKvProviderSchema = z.object({
     .enum(["ServicePrincipal", "ManagedIdentity", "WorkloadIdentity"])
     .default("ServicePrincipal")
     .describe("How to log in: authSecretRef, the node's managed identity, or a ServiceAccount's token."),
-  tenantId: z.string().optional().describe("Tenant id. Needed by ServicePrincipal."),
+  tenantId: z.string().exactOptional().describe("Tenant id. Needed by ServicePrincipal."),
   authSecretRef: azureAuthSecretRefSchema
-    .optional()
+    .exactOptional()
     .describe("Credentials in Secrets, for ServicePrincipal and WorkloadIdentity."),
   serviceAccountRef: serviceAccountSelectorSchema
-    .optional()
+    .exactOptional()
     .describe("ServiceAccount for WorkloadIdentity. Default: the controller's own."),
-  identityId: z.string().optional().describe("Client id of the managed identity. Default: the only one of the node."),
+  identityId: z
+    .string()
+    .exactOptional()
+    .describe("Client id of the managed identity. Default: the only one of the node."),
   environmentType: z
     .enum(["PublicCloud", "USGovernmentCloud", "ChinaCloud", "GermanCloud", "AzureStackCloud"])
     .default("PublicCloud")
     .describe("Which Azure. AzureStackCloud needs customCloudConfig."),
   customCloudConfig: customCloudConfigSchema
-    .optional()
+    .exactOptional()
     .describe("Endpoints of an own Azure. Default: those of environmentType."),
   useAzureSDK: z
     .boolean()

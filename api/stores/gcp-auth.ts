@@ -7,7 +7,7 @@ const NAMESPACE = "Namespace of the object. A ClusterSecretStore only.";
 
 /** A service account key in a Secret. */
 export const gcpSecretRefAuthSchema = z.object({
-  secretAccessKeySecretRef: secretKeySelectorSchema.optional().describe("The service account's JSON key."),
+  secretAccessKeySecretRef: secretKeySelectorSchema.exactOptional().describe("The service account's JSON key."),
 });
 
 /** GKE workload identity. */
@@ -15,18 +15,18 @@ export const gcpWorkloadIdentitySchema = z.object({
   serviceAccountRef: serviceAccountSelectorSchema.describe(
     "ServiceAccount; its annotation iam.gke.io/gcp-service-account names the account to impersonate.",
   ),
-  clusterLocation: z.string().optional().describe("Location of the cluster. Default: from the metadata server."),
-  clusterName: z.string().optional().describe("Name of the cluster. Default: from the metadata server."),
+  clusterLocation: z.string().exactOptional().describe("Location of the cluster. Default: from the metadata server."),
+  clusterName: z.string().exactOptional().describe("Name of the cluster. Default: from the metadata server."),
   clusterProjectID: z
     .string()
-    .optional()
+    .exactOptional()
     .describe("Project of the cluster. Default: projectID, then the metadata server's."),
 });
 
 const credConfigSchema = z.object({
   name: dnsSubdomain.describe("Name of the ConfigMap."),
   key: dataKey.describe("Key in the ConfigMap's data."),
-  namespace: dnsLabel.optional().describe(NAMESPACE),
+  namespace: dnsLabel.exactOptional().describe(NAMESPACE),
 });
 
 const awsCredentialsSchema = z.object({
@@ -39,7 +39,7 @@ const awsCredentialsSchema = z.object({
   awsCredentialsSecretRef: z
     .object({
       name: dnsSubdomain.describe("Name of the Secret."),
-      namespace: dnsLabel.optional().describe(NAMESPACE),
+      namespace: dnsLabel.exactOptional().describe(NAMESPACE),
     })
     .describe("Secret with the keys aws_access_key_id, aws_secret_access_key and, if need be, aws_session_token."),
 });
@@ -47,24 +47,24 @@ const awsCredentialsSchema = z.object({
 /** Workload identity federation: credentials from outside of Google Cloud. */
 export const gcpFederationSchema = z.object({
   credConfig: credConfigSchema
-    .optional()
+    .exactOptional()
     .describe("ConfigMap that holds an external_account credential configuration."),
-  serviceAccountRef: serviceAccountSelectorSchema.optional().describe("ServiceAccount whose token is exchanged."),
-  awsSecurityCredentials: awsCredentialsSchema.optional().describe("AWS credentials that are exchanged."),
+  serviceAccountRef: serviceAccountSelectorSchema.exactOptional().describe("ServiceAccount whose token is exchanged."),
+  awsSecurityCredentials: awsCredentialsSchema.exactOptional().describe("AWS credentials that are exchanged."),
   audience: z
     .string()
-    .optional()
+    .exactOptional()
     .describe(
       "Audience of the exchange: the full name of the workload identity provider. Default: that of credConfig.",
     ),
   externalTokenEndpoint: z
     .string()
-    .optional()
+    .exactOptional()
     .describe("URL that gives the token to exchange. Default: that of credConfig."),
   gcpServiceAccountEmail: z
     .string()
     .regex(/^.*@.*\.iam\.gserviceaccount\.com$/)
     .min(1)
-    .optional()
+    .exactOptional()
     .describe("Service account to impersonate. Default: none."),
 });

@@ -12,8 +12,8 @@ function requiredMountPath(method: string) {
 
 const appRoleSchema = z.object({
   path: requiredMountPath("approle"),
-  roleId: z.string().optional().describe("Role id. Either this or roleRef."),
-  roleRef: secretKeySelectorSchema.optional().describe("Secret that holds the role id."),
+  roleId: z.string().exactOptional().describe("Role id. Either this or roleRef."),
+  roleRef: secretKeySelectorSchema.exactOptional().describe("Secret that holds the role id."),
   secretRef: secretKeySelectorSchema.describe("Secret that holds the secret id."),
 });
 
@@ -21,10 +21,10 @@ const kubernetesSchema = z.object({
   mountPath: requiredMountPath("kubernetes"),
   role: z.string().describe("Role of the auth method."),
   serviceAccountRef: serviceAccountSelectorSchema
-    .optional()
+    .exactOptional()
     .describe("ServiceAccount whose token is requested. Goes before secretRef."),
   secretRef: secretKeySelectorSchema
-    .optional()
+    .exactOptional()
     .describe("Secret that holds a token; key `token` by default. Default: the controller's own token."),
 });
 
@@ -32,80 +32,80 @@ const passwordSchema = (method: string) =>
   z.object({
     path: requiredMountPath(method),
     username: z.string().describe("Name of the user."),
-    secretRef: secretKeySelectorSchema.optional().describe("Secret that holds the password."),
+    secretRef: secretKeySelectorSchema.exactOptional().describe("Secret that holds the password."),
   });
 
 const jwtSchema = z.object({
   path: requiredMountPath("jwt"),
-  role: z.string().optional().describe("Role of the auth method. Default: the method's default role."),
+  role: z.string().exactOptional().describe("Role of the auth method. Default: the method's default role."),
   secretRef: secretKeySelectorSchema
-    .optional()
+    .exactOptional()
     .describe("Secret that holds a JWT. Goes before kubernetesServiceAccountToken."),
   kubernetesServiceAccountToken: z
     .object({
       serviceAccountRef: serviceAccountSelectorSchema.describe("ServiceAccount whose token is requested."),
       audiences: z
         .array(z.string())
-        .optional()
+        .exactOptional()
         .describe("Audiences of the token. Default: vault. Deprecated: serviceAccountRef has audiences, too."),
       expirationSeconds: z
         .int()
         .meta({ format: "int64" })
-        .optional()
+        .exactOptional()
         .describe("Life of the token in seconds, at least 600. Default: 600."),
     })
-    .optional()
+    .exactOptional()
     .describe("A ServiceAccount's token as the JWT."),
 });
 
 const certSchema = z.object({
   path: z.string().default("cert").describe("Path where the auth method is mounted."),
-  clientCert: secretKeySelectorSchema.optional().describe("Client certificate as PEM; key `tls.crt` by default."),
+  clientCert: secretKeySelectorSchema.exactOptional().describe("Client certificate as PEM; key `tls.crt` by default."),
   secretRef: secretKeySelectorSchema
-    .optional()
+    .exactOptional()
     .describe("Key of the client certificate as PEM; key `tls.key` by default."),
-  vaultRole: z.string().optional().describe("Role of the auth method. Default: whichever matches."),
+  vaultRole: z.string().exactOptional().describe("Role of the auth method. Default: whichever matches."),
 });
 
 const iamSchema = z.object({
-  path: z.string().optional().describe("Path where the auth method is mounted. Default: aws."),
-  region: z.string().optional().describe("AWS region of the request that is signed. Default: us-east-1."),
-  role: z.string().optional().describe("ARN of an AWS role that is assumed first. Default: none."),
-  externalID: z.string().optional().describe("External id for assuming role. Default: none."),
+  path: z.string().exactOptional().describe("Path where the auth method is mounted. Default: aws."),
+  region: z.string().exactOptional().describe("AWS region of the request that is signed. Default: us-east-1."),
+  role: z.string().exactOptional().describe("ARN of an AWS role that is assumed first. Default: none."),
+  externalID: z.string().exactOptional().describe("External id for assuming role. Default: none."),
   vaultRole: z.string().describe("Role of the auth method."),
   vaultAwsIamServerID: z
     .string()
-    .optional()
+    .exactOptional()
     .describe("Value of the header X-Vault-AWS-IAM-Server-ID. Default: not sent."),
-  jwt: awsJwtAuthSchema.optional().describe("AWS role by a ServiceAccount's token."),
-  secretRef: awsSecretRefAuthSchema.optional().describe("AWS access keys in Secrets."),
+  jwt: awsJwtAuthSchema.exactOptional().describe("AWS role by a ServiceAccount's token."),
+  secretRef: awsSecretRefAuthSchema.exactOptional().describe("AWS access keys in Secrets."),
 });
 
 const gcpSchema = z.object({
   path: z.string().default("gcp").describe("Path where the auth method is mounted."),
   role: z.string().describe("Role of the auth method."),
-  projectID: z.string().optional().describe("Project of the service account."),
-  location: z.string().optional().describe("Location of the cluster, for workloadIdentity."),
-  serviceAccountRef: serviceAccountSelectorSchema.optional().describe("ServiceAccount for GKE workload identity."),
-  secretRef: gcpSecretRefAuthSchema.optional().describe("A service account key in a Secret."),
-  workloadIdentity: gcpWorkloadIdentitySchema.optional().describe("GKE workload identity."),
+  projectID: z.string().exactOptional().describe("Project of the service account."),
+  location: z.string().exactOptional().describe("Location of the cluster, for workloadIdentity."),
+  serviceAccountRef: serviceAccountSelectorSchema.exactOptional().describe("ServiceAccount for GKE workload identity."),
+  secretRef: gcpSecretRefAuthSchema.exactOptional().describe("A service account key in a Secret."),
+  workloadIdentity: gcpWorkloadIdentitySchema.exactOptional().describe("GKE workload identity."),
 });
 
 /** The ways to log in to Vault; the first that is set is taken. */
 export const vaultAuthSchema = z.object({
   namespace: z
     .string()
-    .optional()
+    .exactOptional()
     .describe("Namespace of the login, where it is not that of the secrets (Enterprise)."),
-  tokenSecretRef: secretKeySelectorSchema.optional().describe("Secret that holds a Vault token."),
-  appRole: appRoleSchema.optional().describe("AppRole."),
+  tokenSecretRef: secretKeySelectorSchema.exactOptional().describe("Secret that holds a Vault token."),
+  appRole: appRoleSchema.exactOptional().describe("AppRole."),
   kubernetes: kubernetesSchema
-    .optional()
+    .exactOptional()
     .describe("Kubernetes: Vault checks a ServiceAccount's token with the API server."),
-  ldap: passwordSchema("ldap").optional().describe("LDAP."),
-  userPass: passwordSchema("userpass").optional().describe("User name and password."),
-  jwt: jwtSchema.optional().describe("JWT or OIDC."),
-  cert: certSchema.optional().describe("TLS client certificate."),
-  iam: iamSchema.optional().describe("AWS IAM: a signed request proves who we are."),
-  gcp: gcpSchema.optional().describe("Google Cloud IAM."),
+  ldap: passwordSchema("ldap").exactOptional().describe("LDAP."),
+  userPass: passwordSchema("userpass").exactOptional().describe("User name and password."),
+  jwt: jwtSchema.exactOptional().describe("JWT or OIDC."),
+  cert: certSchema.exactOptional().describe("TLS client certificate."),
+  iam: iamSchema.exactOptional().describe("AWS IAM: a signed request proves who we are."),
+  gcp: gcpSchema.exactOptional().describe("Google Cloud IAM."),
 });

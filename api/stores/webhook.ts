@@ -12,7 +12,7 @@ const webhookAuthSchema = z
         usernameSecret: secretKeySelectorSchema.describe("Secret that holds the user name."),
         passwordSecret: secretKeySelectorSchema.describe("Secret that holds the password."),
       })
-      .optional()
+      .exactOptional()
       .describe("NTLM."),
   })
   .meta(EXACTLY_ONE_FIELD);
@@ -25,22 +25,25 @@ const webhookSecretSchema = z.object({
 /** An HTTP service: what is asked, and what of the answer is taken. */
 export const webhookProviderSchema = z.object({
   url: z.string().describe("URL; a template with .remoteRef.{key,version,property,namespace} and each of secrets."),
-  method: z.string().optional().describe("HTTP method. Default: GET; POST where values are pushed."),
-  headers: stringMap.optional().describe("Headers; values are templates."),
-  body: z.string().optional().describe("Body of the request; a template. Default: none."),
-  timeout: z.string().optional().describe("Limit of a request, as a Go duration. Default: the controller's."),
+  method: z.string().exactOptional().describe("HTTP method. Default: GET; POST where values are pushed."),
+  headers: stringMap.exactOptional().describe("Headers; values are templates."),
+  body: z.string().exactOptional().describe("Body of the request; a template. Default: none."),
+  timeout: z.string().exactOptional().describe("Limit of a request, as a Go duration. Default: the controller's."),
   result: z
     .object({
-      jsonPath: z.string().optional().describe("JSONPath of the value in the answer; a template. Default: all of it."),
+      jsonPath: z
+        .string()
+        .exactOptional()
+        .describe("JSONPath of the value in the answer; a template. Default: all of it."),
     })
-    .optional()
+    .exactOptional()
     .describe("What of the answer is taken."),
-  secrets: z.array(webhookSecretSchema).optional().describe("Secrets of the cluster for the templates."),
-  auth: webhookAuthSchema.optional().describe("How to log in. Default: not at all."),
+  secrets: z.array(webhookSecretSchema).exactOptional().describe("Secrets of the cluster for the templates."),
+  auth: webhookAuthSchema.exactOptional().describe("How to log in. Default: not at all."),
   caBundle: base64Bytes
-    .optional()
+    .exactOptional()
     .describe("PEM of the certificates that the server is checked with. Default: the system's."),
-  caProvider: caProviderSchema.optional().describe("Where that PEM is kept in the cluster."),
+  caProvider: caProviderSchema.exactOptional().describe("Where that PEM is kept in the cluster."),
 });
 /** An HTTP service: what is asked, and what of the answer is taken. */
 export type WebhookProviderSpec = DeepReadonly<z.input<typeof webhookProviderSchema>>;

@@ -27,7 +27,7 @@ test("a manifest gets the defaults that the API server gives, and no more", () =
 
 test("a parsed manifest and one that leaves out the defaults are both ExternalSecrets", () => {
   const written: ExternalSecret = EXTERNAL_SECRET;
-  const parsed = externalSecretSchema.parse(EXTERNAL_SECRET);
+  const parsed = externalSecretSchema.parse(EXTERNAL_SECRET) satisfies ExternalSecret;
   assert.equal(parsed.spec.target.creationPolicy, "Owner");
   assert.equal(written.spec.target?.creationPolicy, undefined);
 });
