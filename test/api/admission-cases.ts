@@ -53,7 +53,7 @@ const EXTERNAL_SECRETS: readonly Row[] = [
 ];
 
 function templates(): readonly Row[] {
-  const withTemplate = (template: object, manifest?: object) => ({ data: DATA, target: { template, manifest } });
+  const withTemplate = (template: object, rest: object = {}) => ({ data: DATA, target: { template, ...rest } });
   return [
     [
       "a bootstrap token",
@@ -78,12 +78,12 @@ function templates(): readonly Row[] {
     ],
     [
       "such a target in a manifest of a Secret",
-      withTemplate({ templateFrom: [{ target: "immutable" }] }, { apiVersion: "v1", kind: "Secret" }),
+      withTemplate({ templateFrom: [{ target: "immutable" }] }, { manifest: { apiVersion: "v1", kind: "Secret" } }),
       'templateFrom target="immutable" is not allowed when targeting a Secret',
     ],
     [
       "any target of another kind",
-      withTemplate({ templateFrom: [{ target: "spec.a" }] }, { apiVersion: "a/v1", kind: "A" }),
+      withTemplate({ templateFrom: [{ target: "spec.a" }] }, { manifest: { apiVersion: "a/v1", kind: "A" } }),
     ],
     ["a target in any case", withTemplate({ templateFrom: ["", "DATA", "labels"].map((target) => ({ target })) })],
   ];
