@@ -14,14 +14,25 @@ import { createVaultHttp, type VaultHttp } from "./vault-http.ts";
 
 const BLOCK = "spec.provider.vault";
 
-export const vaultBackend: Backend<VaultProviderSpec> = {
-  capabilities: "ReadWrite",
-  check: checkVaultSpec,
-  open,
-};
+/** `random` spreads the delays before repetitions. */
+export function createVaultBackend({ random }: { readonly random: () => number }): Backend<VaultProviderSpec> {
+  return {
+    capabilities: "ReadWrite",
+    check: checkVaultSpec,
+    open: (spec, context, signal) => open(spec, context, random, signal),
+  };
+}
+
+/** The one that the table of backends loads. */
+export const vaultBackend: Backend<VaultProviderSpec> = createVaultBackend({ random: Math.random });
 
 /** Reads certificates only; tokens and credentials are read when they are first needed. */
-async function open(spec: VaultProviderSpec, context: StoreContext, signal: AbortSignal): Promise<SecretsClient> {
+async function open(
+  spec: VaultProviderSpec,
+  context: StoreContext,
+  random: () => number,
+  signal: AbortSignal,
+): Promise<SecretsClient> {
   const login =
     spec.auth === undefined || spec.auth.tokenSecretRef !== undefined ? undefined : methodOf(spec.auth, context);
   const vault = await openHttp(spec, context, signal);
@@ -33,7 +44,7 @@ async function open(spec: VaultProviderSpec, context: StoreContext, signal: Abor
     authNamespace,
     retry: retryPolicyOf(context.retrySettings),
     clock: context.clock,
-    random: Math.random,
+    random,
     tokenField: login === undefined ? "auth.tokenSecretRef" : `auth.${login.name}`,
     isStatic: login === undefined,
   });

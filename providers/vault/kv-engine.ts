@@ -87,7 +87,9 @@ export function createKvEngine(spec: VaultProviderSpec, api: VaultApi): KvEngine
       const target = requestFor(folder, "metadata", "list");
       const subject = { ...target.subject, name: folder === "" ? "the list of secrets" : `the folder "${folder}"` };
       try {
-        return keysIn(await readProven({ method: "LIST", path: target.path, subject }, folder, signal));
+        // The same as the method LIST, which not every proxy lets pass.
+        const request = { method: "GET", path: target.path, query: { list: "true" }, subject } as const;
+        return keysIn(await readProven(request, folder, signal));
       } catch (error) {
         if (error instanceof SecretNotFound) return [];
         throw error;

@@ -32,9 +32,7 @@ export function createVaultApi(options: VaultApiOptions): VaultApi {
     call(request, signal) {
       const once = () => callOnce(options, request, signal);
       // A write that was lost on its way may have been done; the next reconciliation sees.
-      return request.method === "GET" || request.method === "LIST"
-        ? withRetries(once, options.retry, options, signal)
-        : once();
+      return request.method === "GET" ? withRetries(once, options.retry, options, signal) : once();
     },
     async close() {
       await session.close();

@@ -7,7 +7,7 @@ import { encodePath } from "./kv-path.ts";
 import { type VaultSubject, vaultError } from "./vault-error.ts";
 
 export interface VaultRequest {
-  readonly method: "GET" | "LIST" | "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "DELETE";
   /** Below `/v1/`, not yet encoded. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
