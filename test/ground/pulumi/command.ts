@@ -23,6 +23,8 @@ export interface Command {
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
   readonly onLine: (line: string) => void;
+  /** Written to its standard input. */
+  readonly input?: string | undefined;
 }
 
 /**
@@ -35,8 +37,11 @@ export async function runCommand(command: Command, registry: ProcessRegistry): P
     cwd: command.folder,
     env: command.environment,
     detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  // A command that ends at once closes its input; its exit code says why.
+  child.stdin.on("error", () => {});
+  child.stdin.end(command.input);
   const pid = child.pid;
   if (pid !== undefined) registry.addProcess(pid);
   const timeout = AbortSignal.timeout(command.timeoutMs);

@@ -106,17 +106,31 @@ describe("a program with @pulumi/kubernetes", () => {
     assert.match(stdout + stderr, /the brush has no handle/);
   });
 
-  test("waits until the awaited conditions come", async () => {
+  test("stops when it is interrupted while it waits, and goes on in the next up", async () => {
     await pulumi.configSet("timeoutSeconds", "60");
+    const interrupt = new AbortController();
+    const up = pulumi.up({ signal: interrupt.signal });
+    await untilBrushWaits();
+    interrupt.abort(new Error("interrupted by the test"));
+    await assert.rejects(up, /interrupted by the test/);
+    await pulumi.configSet("waitFor", "");
+    await pulumi.up();
+  });
+
+  test("waits until the awaited conditions come", async () => {
     await pulumi.configSet("waitFor", '["condition=Ready", "jsonpath={.status.conditions[0].reason}=Handled"]');
-    const earlier = printed.length;
     const up = pulumi.up();
-    const isWaiting = () => printed.slice(earlier).some((line) => line.includes("brush") && line.includes("updating"));
-    await waitUntil("the update of the brush", isWaiting, { timeoutMs: 60_000 });
+    await untilBrushWaits();
     await setStatus("True", "Handled", "the brush has a handle");
     await up;
     await nothingChanges();
   });
+
+  async function untilBrushWaits(): Promise<void> {
+    const earlier = printed.length;
+    const isWaiting = () => printed.slice(earlier).some((line) => line.includes("brush updating"));
+    await waitUntil("the update of the brush", isWaiting, { timeoutMs: 60_000 });
+  }
 
   async function setStatus(status: string, reason: string, message: string): Promise<void> {
     const conditions = [{ type: "Ready", status, reason, message }];

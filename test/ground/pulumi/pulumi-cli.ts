@@ -42,6 +42,10 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** More arguments. */
   readonly args?: readonly string[];
+  /** Written to the standard input. */
+  readonly input?: string;
+  /** Ends this command, as the signal of `openPulumi` does. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Pulumi {
@@ -68,6 +72,8 @@ export interface Pulumi {
   exportStack(): Promise<PulumiState>;
   /** Removes the temporary folder. The stack's resources stay. Idempotent. */
   close(): Promise<void>;
+  /** Lets go instead: the folder stays, also after the end of this process. */
+  release(): Promise<void>;
 }
 
 export interface PulumiState {
@@ -112,14 +118,22 @@ export async function openPulumi(options: PulumiOptions): Promise<Pulumi> {
   try {
     const workFolder = temporary?.path ?? resolve(options.home ?? ".");
     const prepared = await prepare(options, pulumiPath, workFolder, guard);
-    const runIn: RunIn = (folder, args, timeoutMs = COMMAND_TIMEOUT_MS) => {
-      const command = { path: pulumiPath, args, folder, environment: prepared.environment.all, timeoutMs };
-      return runCommand({ ...command, signal, onLine: onOutput }, guard);
+    const runIn: RunIn = (folder, args, { timeoutMs = COMMAND_TIMEOUT_MS, input, signal: own }) => {
+      const command = { path: pulumiPath, args, folder, environment: prepared.environment.all, timeoutMs, input };
+      const limits = [signal, own].filter((each) => each !== undefined);
+      return runCommand({ ...command, signal: AbortSignal.any(limits), onLine: onOutput }, guard);
     };
     const { languageHost, kubernetesProvider } = prepared;
     const folders = { project: resolve(options.folder), stack: prepared.stackFolder };
     const variables = prepared.environment.own;
-    return { languageHost, kubernetesProvider, variables, ...commands(folders, runIn), close };
+    return {
+      languageHost,
+      kubernetesProvider,
+      variables,
+      ...commands(folders, runIn),
+      close,
+      release: () => guard.release(),
+    };
   } catch (error) {
     await close();
     throw error;
@@ -159,20 +173,21 @@ async function prepare(options: PulumiOptions, pulumiPath: string, workFolder: s
   return { ...plugins, environment, stackFolder };
 }
 
-type RunIn = (folder: string, args: readonly string[], timeoutMs?: number) => Promise<CommandResult>;
+type RunIn = (folder: string, args: readonly string[], options: RunOptions) => Promise<CommandResult>;
 
 function commands(folders: { readonly project: string; readonly stack: string }, runIn: RunIn) {
   let stackName = "dev";
   const configFile = () => join(folders.stack, `Pulumi.${stackName}.yaml`);
-  const run: Pulumi["run"] = ([command = "", ...rest], { args: more = [], timeoutMs } = {}) => {
+  const run: Pulumi["run"] = ([command = "", ...rest], options = {}) => {
+    const more = options.args ?? [];
     const common = ["--non-interactive", "--color", "never", command];
-    if (!PROGRAM_COMMANDS.includes(command)) return runIn(folders.stack, [...common, ...rest, ...more], timeoutMs);
+    if (!PROGRAM_COMMANDS.includes(command)) return runIn(folders.stack, [...common, ...rest, ...more], options);
     const stack = ["--stack", stackName, "--config-file", configFile(), "--suppress-permalink=true"];
-    return runIn(folders.project, [...common, ...stack, ...rest, ...more], timeoutMs);
+    return runIn(folders.project, [...common, ...stack, ...rest, ...more], options);
   };
   const mustRun: Pulumi["run"] = async (args, options) => {
     const result = await run(args, options);
-    if (result.code !== 0) throw new PulumiFailed(args.slice(0, 2).join(" "), result);
+    if (result.code !== 0) throw new PulumiFailed(args.filter((arg) => !arg.startsWith("-")).join(" "), result);
     return result;
   };
   return {
@@ -187,7 +202,8 @@ function commands(folders: { readonly project: string; readonly stack: string },
       await mustRun(["stack", "select", name, "--create"]);
     },
     async configSet(key: string, value: string, options: { readonly secret?: boolean } = {}) {
-      await mustRun(["config", "set", options.secret ? "--secret" : "--plaintext", "--", key, value]);
+      // The value goes by standard input, so that the list of processes does not show it.
+      await mustRun(["config", "set", options.secret ? "--secret" : "--plaintext", "--raw", key], { input: value });
     },
     async outputs() {
       return JSON.parse((await mustRun(["stack", "output", "--json"])).stdout);

@@ -31,13 +31,14 @@ export function pulumiEnvironment(inputs: EnvironmentInputs): PulumiEnvironment 
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_CI_DETECTION: "true",
     PULUMI_SUPPRESS_NEO_LINK: "true",
+    NO_COLOR: "1",
     // Never the user's own cluster by accident.
     KUBECONFIG: join(home, "no-kubeconfig"),
     PATH: [inputs.binFolder, inherited.PATH ?? ""].join(delimiter),
     ...(hasStandIns && { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
     ...added,
   };
-  const isForeign = (name: string) => /^(PULUMI_|NODE_TEST_|NODE_V8_COVERAGE$|NODE_OPTIONS$)/.test(name);
+  const isForeign = (name: string) => /^(PULUMI_|NODE_TEST_|NODE_V8_COVERAGE$|NODE_OPTIONS$|FORCE_COLOR$)/.test(name);
   const kept = Object.entries(inherited).filter(([name]) => !isForeign(name));
   return { own, all: { ...Object.fromEntries(kept), ...own } };
 }

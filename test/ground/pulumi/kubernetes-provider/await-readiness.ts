@@ -19,7 +19,7 @@ export class NotReadyError extends Error {
   readonly reasons: readonly string[];
 
   constructor(message: string, live: Properties, reasons: readonly string[]) {
-    super(`${message}: ${reasons.join("; ")}`);
+    super(message);
     this.name = "NotReadyError";
     this.live = live;
     this.reasons = reasons;

@@ -22,6 +22,7 @@ export async function deleteObject(
   try {
     const uid = uidOf(await cluster.get(reference));
     await cluster.delete(reference, propagationOf(inputs));
+    let said = "";
     for (;;) {
       const left = await cluster.get(reference);
       if (uidOf(left) !== uid) return;
@@ -31,7 +32,8 @@ export async function deleteObject(
           `${reference.kind} ${reference.name} is still there after its deletion; finalizers: ${finalizers}`,
         );
       }
-      log.status(`Waiting for the deletion; finalizers: ${finalizers}`, urn);
+      if (finalizers !== said) log.status(`Waiting for the deletion; finalizers: ${finalizers}`, urn);
+      said = finalizers;
       await delay(POLL_INTERVAL_MS);
     }
   } catch (error) {

@@ -93,7 +93,7 @@ async function orInitFailed(
     return await applied;
   } catch (error) {
     if (!(error instanceof NotReadyError)) throw error;
-    const message = `the object is in the cluster, but it failed to become ready: ${error.message}`;
+    const message = `the object is in the cluster, but did not become ready: ${error.message}`;
     const outputs = toCheckpoint(error.live, inputs, fieldManager);
     throw initFailed({ id: idOf(error.live), outputs, message, reasons: error.reasons });
   }
@@ -113,7 +113,7 @@ export async function read(context: ProviderContext, request: InstanceType<typeo
   const outputs = toCheckpoint(seen.live, inputs, fieldManager);
   const reasons = await lacks(context.cluster, seen.live, objectFromInputs(seen.inputs));
   if (reasons.length > 0) {
-    const message = `"${reference.name}" is not ready: ${reasons.join("; ")}`;
+    const message = `"${reference.name}" is not ready`;
     throw initFailed({ id: request.getId(), outputs, inputs, message, reasons });
   }
   const response = new provider.ReadResponse().setId(request.getId());
