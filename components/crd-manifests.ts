@@ -1,8 +1,6 @@
 /** The CRDs that this package ships, as objects. */
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parse } from "yaml";
 
 /** The parts of a CRD that the components read; the rest is handed on as it is. */
 export interface CrdManifest {
@@ -16,30 +14,18 @@ export interface CrdManifest {
   readonly spec: object;
 }
 
-/** `crds/` stands beside the sources and beside `dist/`, one folder up or two. */
-function crdsFolder(): string {
-  const here = dirname(fileURLToPath(import.meta.url));
-  const candidates = [join(here, "..", "crds"), join(here, "..", "..", "crds")];
-  for (const folder of candidates) {
-    try {
-      if (readdirSync(folder).some((file) => file.endsWith(".yaml"))) return folder;
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-    }
-  }
-  throw new Error(
-    `the package's crds folder is missing (looked at ${candidates.join(", ")}); install the package again`,
-  );
-}
+/** `crds/` stands beside the sources and beside `dist/`: one folder up, or two. */
+const CANDIDATES = ["../crds/all.json", "../../crds/all.json"];
 
 /**
- * All CRDs of this version, in the order of their file names.
+ * All CRDs of this version.
  * @throws Error where the package is incomplete.
  */
 export function crdManifests(): readonly CrdManifest[] {
-  const folder = crdsFolder();
-  return readdirSync(folder)
-    .filter((file) => file.endsWith(".yaml"))
-    .sort()
-    .map((file) => parse(readFileSync(join(folder, file), "utf8")) as CrdManifest);
+  const files = CANDIDATES.map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  const file = files.find(existsSync);
+  if (file === undefined) {
+    throw new Error(`the package's CRDs are missing (looked for ${files.join(", ")}); install the package again`);
+  }
+  return JSON.parse(readFileSync(file, "utf8"));
 }

@@ -20,11 +20,17 @@ export function withExamples(page: string): { readonly before: string; readonly 
   return { before, after };
 }
 
-/** Writes every page's examples anew; the result names the pages that changed. */
-export function writeExamples(): string[] {
+/** The pages whose examples differ from their files. */
+export function staleExamples(): string[] {
   return docPages().filter((page) => {
     const { before, after } = withExamples(page);
-    if (before !== after) writeFileSync(join(projectFolder, page), after);
     return before !== after;
   });
+}
+
+/** Writes every page's examples anew; the result names the pages that changed. */
+export function writeExamples(): string[] {
+  const stale = staleExamples();
+  for (const page of stale) writeFileSync(join(projectFolder, page), withExamples(page).after);
+  return stale;
 }

@@ -1,20 +1,24 @@
-/** Writes the files that are made from the source: `crds/*.yaml`. With `--check` it only says which are stale, and exits 1 if any is. */
+/** Writes what is made from the source: `crds/` and the examples in the documentation. With `--check` it only says which are stale, and exits 1 if any is. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { stringify } from "yaml";
 import { customResourceDefinitions } from "../api/crd/definitions.ts";
+import { staleExamples, writeExamples } from "./doc-examples.ts";
 
 const ROOT = path.join(import.meta.dirname, "..");
 const HEADER = "# Made by `npm run generate` from api/. Do not edit.\n";
 
 /** Contents of the generated files, by path below the root. */
 function generatedFiles(): ReadonlyMap<string, string> {
-  return new Map(
-    customResourceDefinitions().map((crd) => [
+  const crds = customResourceDefinitions();
+  const files = new Map(
+    crds.map((crd) => [
       `crds/${crd.spec.group}_${crd.spec.names.plural}.yaml`,
       HEADER + stringify(crd, { lineWidth: 0, aliasDuplicateObjects: false }),
     ]),
   );
+  // For the components, which read it at each `pulumi up`: the YAML takes a hundred times as long.
+  return files.set("crds/all.json", `${JSON.stringify(crds)}\n`);
 }
 
 /** Files that differ from what would be generated, are missing, or are no longer made from anything. */
@@ -24,7 +28,7 @@ async function staleFiles(files: ReadonlyMap<string, string>): Promise<readonly 
     if ((await readOptional(file)) !== content) stale.push(file);
   }
   const present = (await readdir(path.join(ROOT, "crds"))).map((name) => `crds/${name}`);
-  return [...stale, ...present.filter((file) => file.endsWith(".yaml") && !files.has(file))];
+  return [...stale, ...present.filter((file) => !files.has(file)), ...staleExamples()];
 }
 
 async function readOptional(file: string): Promise<string | undefined> {
@@ -47,4 +51,5 @@ if (process.argv.includes("--check")) {
     await writeFile(path.join(ROOT, file), content);
     console.log(`${file} (${Math.ceil(Buffer.byteLength(content) / 1024)} KiB)`);
   }
+  for (const page of writeExamples()) console.log(page);
 }

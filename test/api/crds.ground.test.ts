@@ -17,7 +17,7 @@ let controlPlane: ControlPlane;
 
 before(async () => {
   controlPlane = await startControlPlane({ controllerManager: false });
-  for (const file of readdirSync(CRDS)) {
+  for (const file of readdirSync(CRDS).filter((name) => name.endsWith(".yaml"))) {
     const name = file.replace(/^(.*)_(.*)\.yaml$/, "$2.$1");
     const { status, body } = await controlPlane.request({
       method: "PATCH",

@@ -18,7 +18,7 @@ test("the files in crds/ are what the schemas give now", () => {
   assert.equal(status, 0);
 });
 
-for (const file of readdirSync(join(ROOT, "crds"))) {
+for (const file of readdirSync(join(ROOT, "crds")).filter((name) => name.endsWith(".yaml"))) {
   test(`${file} is below 256 KiB, so that any client can apply it`, () => {
     assert.ok(readFileSync(join(ROOT, "crds", file)).byteLength < MAX_BYTES);
   });
