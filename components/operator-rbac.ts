@@ -9,11 +9,14 @@ const READ = ["get", "list", "watch"];
 /** What it needs in every namespace that it serves. */
 export function namespacedRules(): PolicyRule[] {
   return [
-    { apiGroups: [GROUP], resources: ["externalsecrets", "secretstores"], verbs: READ },
+    { apiGroups: [GROUP], resources: ["secretstores"], verbs: READ },
+    // patch: to let go of the finalizer that ESO left on an ExternalSecret, so that it can be deleted.
+    { apiGroups: [GROUP], resources: ["externalsecrets"], verbs: [...READ, "patch"] },
     { apiGroups: [GROUP], resources: ["externalsecrets/status", "secretstores/status"], verbs: ["patch"] },
     // Asked for by clusters that check owner references with blockOwnerDeletion.
     { apiGroups: [GROUP], resources: ["externalsecrets/finalizers"], verbs: ["update"] },
-    { apiGroups: [""], resources: ["secrets"], verbs: [...READ, "create", "patch"] },
+    // delete: for the Secret that is left behind when an ExternalSecret changes its target's name.
+    { apiGroups: [""], resources: ["secrets"], verbs: [...READ, "create", "patch", "delete"] },
     { apiGroups: [""], resources: ["configmaps", "serviceaccounts"], verbs: ["get"] },
     { apiGroups: [""], resources: ["serviceaccounts/token"], verbs: ["create"] },
     { apiGroups: ["", "events.k8s.io"], resources: ["events"], verbs: ["create", "patch"] },

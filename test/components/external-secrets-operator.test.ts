@@ -77,15 +77,16 @@ test("more than one replica elects a leader", async () => {
   assert.ok(container().args.includes("--enable-leader-election=true"));
 });
 
-test("the role lets it neither delete Secrets nor write its own resources, and never uses a wildcard", async () => {
+test("the role has the verbs that the controller uses on each resource, and no wildcard", async () => {
   await install();
   const { rules } = resources.find("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "eso-controller").inputs;
   const verbsOn = (resource: string): string[] =>
     rules.flatMap((rule: { resources: string[]; verbs: string[] }) =>
       rule.resources.includes(resource) ? rule.verbs : [],
     );
-  assert.deepEqual(verbsOn("secrets").sort(), ["create", "get", "list", "patch", "watch"]);
-  assert.deepEqual(verbsOn("externalsecrets").sort(), ["get", "list", "watch"]);
+  assert.deepEqual(verbsOn("secrets").sort(), ["create", "delete", "get", "list", "patch", "watch"]);
+  assert.deepEqual(verbsOn("externalsecrets").sort(), ["get", "list", "patch", "watch"]);
+  assert.deepEqual(verbsOn("secretstores").sort(), ["get", "list", "watch"]);
   assert.deepEqual(verbsOn("serviceaccounts/token"), ["create"]);
   assert.doesNotMatch(JSON.stringify(rules), /\*/);
 });
