@@ -9,15 +9,18 @@ import { createStoreContext, type Surroundings } from "./store-context.ts";
 
 /** What the store says, and the credentials in its cluster, by access. */
 export interface VaultAccess {
-  readonly auth: NonNullable<VaultProviderSpec["auth"]>;
+  readonly auth: (access: "all" | "none") => NonNullable<VaultProviderSpec["auth"]>;
   readonly surroundings: (access: "all" | "none") => Surroundings;
-  /** Secrets of these credentials. */
+  /** Secrets of these credentials; may grow. */
   readonly credentials: readonly string[];
 }
 
 export interface VaultWorldOptions {
   readonly version: "v1" | "v2";
+  /** Mounted here, unless it is `secret`, which every Vault of the ground has. */
   readonly mount: string;
+  /** As `startVault` has it. */
+  readonly plugins?: boolean;
   /** Makes roles and credentials; the policies `all` and `none` exist. */
   readonly prepare: (vault: Vault) => Promise<VaultAccess>;
 }
@@ -25,9 +28,11 @@ export interface VaultWorldOptions {
 /** Starts a Vault, mounts the engine, and hands out clients that reach it through the proxy. */
 export async function startVaultWorld(options: VaultWorldOptions): Promise<ContractWorld> {
   const { version, mount } = options;
-  const vault = await startVault();
+  const vault = await startVault({ plugins: options.plugins ?? false });
   const proxy = await startFaultProxy(vault.address);
-  await vault.write(`sys/mounts/${mount}`, { type: "kv", options: { version: version === "v1" ? "1" : "2" } });
+  if (mount !== "secret") {
+    await vault.write(`sys/mounts/${mount}`, { type: "kv", options: { version: version === "v1" ? "1" : "2" } });
+  }
   const capabilities = `{ capabilities = ["create", "read", "update", "delete", "list"] }`;
   await vault.write("sys/policies/acl/all", { policy: `path "${mount}/*" ${capabilities}` });
   await vault.write("sys/policies/acl/none", { policy: `path "elsewhere/*" ${capabilities}` });
@@ -36,13 +41,18 @@ export async function startVaultWorld(options: VaultWorldOptions): Promise<Contr
   const data = version === "v1" ? mount : `${mount}/data`;
   const metadata = `${mount}/metadata`;
   return {
-    credentials: [...access.credentials, vault.token === "root" ? "" : vault.token].filter((secret) => secret !== ""),
+    credentials: access.credentials,
     faults: vaultFaults(proxy),
     open(opened: OpenOptions = {}): Promise<SecretsClient> {
       const { clock, requestTimeoutMs } = opened;
       const changed = { ...(clock && { clock }), ...(requestTimeoutMs && { requestTimeoutMs }) };
       const context = createStoreContext({ ...access.surroundings(opened.access ?? "all"), ...changed });
-      const spec: VaultProviderSpec = { server: proxy.address, path: mount, version, auth: access.auth };
+      const spec: VaultProviderSpec = {
+        server: proxy.address,
+        path: mount,
+        version,
+        auth: access.auth(opened.access ?? "all"),
+      };
       return backend.open(spec, context, AbortSignal.timeout(10_000));
     },
     async put(key, value, tags) {
@@ -86,7 +96,7 @@ function vaultFaults(proxy: FaultProxy): ContractFaults {
 export async function tokenAccess(vault: Vault): Promise<VaultAccess> {
   const tokens = { all: await createToken(vault, "all"), none: await createToken(vault, "none") };
   return {
-    auth: { tokenSecretRef: { name: "vault", key: "token" } },
+    auth: () => ({ tokenSecretRef: { name: "vault", key: "token" } }),
     surroundings: (access) => ({ secrets: { "vault/token": `${tokens[access]}\n` } }),
     credentials: Object.values(tokens),
   };
@@ -102,9 +112,9 @@ export async function appRoleAccess(vault: Vault): Promise<VaultAccess> {
   await vault.write("sys/auth/approle", { type: "approle" });
   const logins = { all: await createAppRole(vault, "all"), none: await createAppRole(vault, "none") };
   return {
-    auth: {
+    auth: () => ({
       appRole: { path: "approle", roleRef: { name: "role", key: "id" }, secretRef: { name: "role", key: "secret" } },
-    },
+    }),
     surroundings: (access) => ({
       secrets: { "role/id": logins[access].roleId, "role/secret": logins[access].secretId },
     }),

@@ -1,0 +1,90 @@
+/** The contract, for the backend `vault` logged in with a service account's token that a real API server issues and reviews. */
+import type { ControlPlane } from "../ground/index.ts";
+import { startControlPlane } from "../ground/index.ts";
+import type { ContractWorld } from "./definition.ts";
+import { contractSuite } from "./suite.ts";
+import { startVaultWorld, type VaultAccess } from "./vault-world.ts";
+
+/** Makes a service account and returns a token of it. */
+async function tokenOf(cluster: ControlPlane, name: string, audiences?: readonly string[]): Promise<string> {
+  const base = "/api/v1/namespaces/default/serviceaccounts";
+  await cluster.request({ method: "POST", path: base, body: { metadata: { name } } });
+  const spec = { expirationSeconds: 600, ...(audiences === undefined ? {} : { audiences }) };
+  const { status, body } = await cluster.request({ method: "POST", path: `${base}/${name}/token`, body: { spec } });
+  if (status !== 201) throw new Error(`the API server answers ${status} to the token request for "${name}"`);
+  return (body as { readonly status: { readonly token: string } }).status.token;
+}
+
+async function allowReviews(cluster: ControlPlane, serviceAccount: string): Promise<void> {
+  await cluster.request({
+    method: "POST",
+    path: "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+    body: {
+      metadata: { name: serviceAccount },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "system:auth-delegator" },
+      subjects: [{ kind: "ServiceAccount", name: serviceAccount, namespace: "default" }],
+    },
+  });
+}
+
+async function kubernetesAccess(
+  cluster: ControlPlane,
+  vault: Parameters<Parameters<typeof startVaultWorld>[0]["prepare"]>[0],
+): Promise<VaultAccess> {
+  const reviewer = await tokenOf(cluster, "vault-reviewer");
+  await allowReviews(cluster, "vault-reviewer");
+  await vault.write("sys/auth/cluster", { type: "kubernetes" });
+  await vault.write("auth/cluster/config", {
+    kubernetes_host: cluster.server,
+    kubernetes_ca_cert: cluster.caPem,
+    token_reviewer_jwt: reviewer,
+  });
+  for (const policy of ["all", "none"]) {
+    await vault.write(`auth/cluster/role/${policy}`, {
+      bound_service_account_names: policy,
+      bound_service_account_namespaces: "default",
+      audience: "vault",
+      token_policies: policy,
+      token_ttl: "1h",
+    });
+  }
+  const issued: string[] = [];
+  const issueToken = async (name: string, audiences: readonly string[]) => {
+    const token = await tokenOf(cluster, name, audiences);
+    issued.push(token);
+    return token;
+  };
+  return {
+    auth: (access) => ({
+      kubernetes: { mountPath: "cluster", role: access, serviceAccountRef: { name: access, audiences: ["vault"] } },
+    }),
+    surroundings: () => ({ issueToken }),
+    credentials: issued,
+  };
+}
+
+async function start(): Promise<ContractWorld> {
+  const cluster = await startControlPlane({ controllerManager: false });
+  try {
+    const world = await startVaultWorld({
+      version: "v2",
+      mount: "secret",
+      plugins: true,
+      prepare: (vault) => kubernetesAccess(cluster, vault),
+    });
+    const stop = async () => {
+      await world.stop();
+      await cluster.stop();
+    };
+    return { ...world, stop };
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
+}
+
+contractSuite({
+  name: "vault, KV version 2, Kubernetes auth",
+  capabilities: { values: "jsonObjects", versions: true, tags: true, push: true, network: true },
+  start,
+});
