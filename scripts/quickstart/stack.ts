@@ -1,4 +1,6 @@
 /** The Pulumi stack of the program that the root Pulumi.yaml names. */
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { openPulumi, type Pulumi } from "../../test/ground/pulumi/index.ts";
 import { projectFolder } from "../run-step.ts";
 import type { Backends } from "./backends.ts";
@@ -36,10 +38,10 @@ export async function openStack(
   backends: Backends,
   { cleanup, progress, signal }: Surroundings,
 ): Promise<Pulumi> {
-  const kubeconfig = cluster.kubeconfigPath ?? process.env.KUBECONFIG;
+  const kubeconfig = cluster.kubeconfigPath ?? process.env.KUBECONFIG ?? join(homedir(), ".kube", "config");
   const pulumi = await openPulumi({
     folder: projectFolder,
-    env: kubeconfig === undefined ? {} : { KUBECONFIG: kubeconfig },
+    env: { KUBECONFIG: kubeconfig },
     onOutput: (line) => progress.detail(line),
     signal,
   });
