@@ -1,0 +1,84 @@
+/** Puts the parts of the controller together; nothing runs yet. */
+import { bindBackend as bindBackendOfTable } from "../providers/index.ts";
+import { type Caches, createCaches } from "./cache/caches.ts";
+import type { StoreKey } from "./cache/store-key.ts";
+import { errorFields } from "./describe-error.ts";
+import { EventSender } from "./events.ts";
+import { RefreshMemory } from "./external-secret/memory.ts";
+import { reconcileExternalSecret } from "./external-secret/reconcile.ts";
+import type { WorkQueue } from "./kube/contracts.ts";
+import { createWorkQueue } from "./kube/work-queue.ts";
+import { ControllerMetrics } from "./metrics.ts";
+import type { ControllerOptions } from "./options.ts";
+import { RetryDelays } from "./retry-delays.ts";
+import { reconcileStore } from "./secret-store/reconcile.ts";
+import { StoreValidations } from "./secret-store/validations.ts";
+import { StoreClients } from "./store-clients/store-clients.ts";
+import type { ControllerSurroundings } from "./surroundings.ts";
+import { connectTriggers } from "./triggers.ts";
+
+/** What `runController` starts and stops. */
+export interface Assembly {
+  readonly caches: Caches;
+  readonly clients: StoreClients;
+  readonly metrics: ControllerMetrics;
+  readonly events: EventSender;
+  readonly externalSecretQueue: WorkQueue;
+  readonly storeQueue: WorkQueue;
+  readonly reconcileExternalSecret: (key: string, signal: AbortSignal) => Promise<void>;
+  readonly reconcileStore: (key: StoreKey, signal: AbortSignal) => Promise<void>;
+}
+
+/** Makes caches, clients, queues and reconcilers, and connects them. */
+export function assemble(options: ControllerOptions, surroundings: ControllerSurroundings): Assembly {
+  const { kube, clock, random, logger } = surroundings;
+  const bindBackend = surroundings.bindBackend ?? bindBackendOfTable;
+  const metrics = new ControllerMetrics();
+  if (surroundings.processMetrics === true) metrics.collectProcess();
+  const events = new EventSender({ kube, clock, logger });
+  const caches = createCaches({ kube, clock, random, logger, options });
+  const delays = { externalSecrets: newDelays(options, random), stores: newDelays(options, random) };
+  const externalSecretQueue = newQueue("externalSecret", delays.externalSecrets, surroundings);
+  const storeQueue = newQueue("store", delays.stores, surroundings);
+  const clients = new StoreClients({
+    ...{ kube, clock, logger, bindBackend },
+    environment: surroundings.environment,
+    requestTimeoutMs: options.requestTimeoutMs,
+    onCall: (provider, call, status) => metrics.countProviderCall(provider, call, status),
+  });
+  const triggers = connectTriggers({ caches, clients, externalSecretQueue, storeQueue });
+  const validations = new StoreValidations(clock.now, (key) => triggers.runUsersOf(key));
+  const common = { kube, clock, random, logger, caches, clients, events, metrics, options };
+  const externalSecretParts = {
+    ...common,
+    queue: externalSecretQueue,
+    delays: delays.externalSecrets,
+    memory: new RefreshMemory(),
+    secretsByOwner: triggers.secretsByOwner,
+    onAccessDenied: (key: StoreKey) => {
+      if (validations.isDue(key)) storeQueue.add(key, "urgent");
+    },
+  };
+  const storeParts = { ...common, queue: storeQueue, delays: delays.stores, validations, bindBackend };
+  return {
+    ...{ caches, clients, metrics, events, externalSecretQueue, storeQueue },
+    reconcileExternalSecret: (key, signal) => reconcileExternalSecret(externalSecretParts, key, signal),
+    reconcileStore: (key, signal) => reconcileStore(storeParts, key, signal),
+  };
+}
+
+function newDelays({ maxRetryIntervalMs }: ControllerOptions, random: () => number): RetryDelays {
+  return new RetryDelays(maxRetryIntervalMs, random);
+}
+
+/** What a reconciler throws (a status that could not be written) is tried again like any failure. */
+function newQueue(name: string, delays: RetryDelays, { clock, logger }: ControllerSurroundings): WorkQueue {
+  const queue = createWorkQueue({
+    clock,
+    onError(key, error) {
+      logger.warn("a pass failed", { [name]: key, ...errorFields(error) });
+      queue.addAfter(key, delays.next(key));
+    },
+  });
+  return queue;
+}

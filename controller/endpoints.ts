@@ -1,0 +1,89 @@
+/** Starts what the controller serves: metrics, liveness and readiness. */
+import type { Assembly } from "./assembly.ts";
+import { liveness, readiness } from "./health.ts";
+import type { ControllerMetrics } from "./metrics.ts";
+import type { ControllerOptions } from "./options.ts";
+import { type Routes, type RunningServer, startServer } from "./server.ts";
+import type { ControllerSurroundings } from "./surroundings.ts";
+
+export interface Endpoints {
+  close(): Promise<void>;
+}
+
+/** As in ESO, `0` means that nothing is served. */
+const isServed = (address: string): boolean => address !== "0" && address !== "";
+
+/** @throws Error where an address is none or is taken. */
+export async function startEndpoints(
+  { metricsAddress, liveAddress }: Pick<ControllerOptions, "metricsAddress" | "liveAddress">,
+  { clock, logger, onListening }: ControllerSurroundings,
+  assembly: Assembly,
+): Promise<Endpoints> {
+  addGauges(assembly);
+  const { caches, metrics } = assembly;
+  const startedAtMs = clock.now();
+  const live = await serve(liveAddress, {
+    "/healthz": () => liveness(caches.all, startedAtMs, clock.now()),
+    "/readyz": () => readiness(caches.all),
+  });
+  const served = await serve(metricsAddress, { "/metrics": () => metricsAnswer(metrics) }).catch(async (error) => {
+    await live?.close();
+    throw error;
+  });
+  const ports = {
+    ...(served === undefined ? {} : { metrics: served.port }),
+    ...(live === undefined ? {} : { live: live.port }),
+  };
+  logger.info("listening", { metricsPort: served?.port, livePort: live?.port });
+  onListening?.(ports);
+  return {
+    async close() {
+      await Promise.all([live?.close(), served?.close()]);
+    },
+  };
+}
+
+async function serve(address: string, routes: Routes): Promise<RunningServer | undefined> {
+  return isServed(address) ? startServer(address, routes) : undefined;
+}
+
+async function metricsAnswer({ registry }: ControllerMetrics) {
+  return { status: 200, contentType: registry.contentType, body: await registry.metrics() };
+}
+
+/** What shows whether the controller keeps up and hears the API server. */
+function addGauges({ metrics, caches, clients, externalSecretQueue, storeQueue }: Assembly): void {
+  const queues = [
+    ["externalsecret", externalSecretQueue],
+    ["store", storeQueue],
+  ] as const;
+  metrics.addGauge({
+    name: "workqueue_depth",
+    help: "Keys that are ready to be worked on.",
+    labelName: "name",
+    read: () => queues.map(([name, queue]) => [name, queue.depth]),
+  });
+  metrics.addGauge({
+    name: "workqueue_oldest_age_seconds",
+    help: "How long the oldest ready key has waited.",
+    labelName: "name",
+    read: () => queues.map(([name, queue]) => [name, queue.oldestAgeMs() / 1_000]),
+  });
+  metrics.addGauge({
+    name: "external_secrets_cached_objects",
+    help: "Objects in each watch cache.",
+    labelName: "cache",
+    read: () => caches.all.map(({ name, reflector }) => [name, reflector.size]),
+  });
+  metrics.addGauge({
+    name: "external_secrets_watch_silence_seconds",
+    help: "Time since each watch heard the API server last.",
+    labelName: "cache",
+    read: () => caches.all.map(({ name, reflector }) => [name, reflector.silentForMs() / 1_000]),
+  });
+  metrics.addGauge({
+    name: "external_secrets_open_store_clients",
+    help: "Clients of secret backends that are open.",
+    read: () => [["", clients.size]],
+  });
+}

@@ -1,0 +1,112 @@
+/** Whether an ExternalSecret must be refreshed now: named checks, of which the first that holds is the reason. */
+import type { CreationPolicy, RefreshPolicy } from "../../api/external-secret.ts";
+import { DATA_HASH_ANNOTATION, MANAGED_LABEL, MANAGED_VALUE } from "../../api/labels.ts";
+import type { SecretRecord } from "../cache/secret-record.ts";
+
+/** All that the decision depends on. */
+export interface RefreshFacts {
+  readonly refreshPolicy: RefreshPolicy;
+  readonly creationPolicy: CreationPolicy;
+  /** `spec.refreshInterval` in milliseconds. */
+  readonly refreshIntervalMs: number;
+  /** What `status.syncedResourceVersion` would be if it were synced now. */
+  readonly currentVersion: string;
+  /** `status.syncedResourceVersion`; empty where it was never synced. */
+  readonly syncedVersion: string;
+  /** Of the last refresh that succeeded; unset where there was none. */
+  readonly refreshedAtMs: number | undefined;
+  readonly nowMs: number;
+  /** The last attempt failed. */
+  readonly lastAttemptFailed: boolean;
+  /** A store was edited since the last refresh. */
+  readonly storeWasEdited: boolean;
+  /** The target as it is now. */
+  readonly secret: Pick<SecretRecord, "metadata" | "dataHash"> | undefined;
+}
+
+type Check = (facts: RefreshFacts) => boolean;
+
+/** Never refreshed again: the interval is 0 or less, and it was synced once. Edits and annotations do not change that (as in ESO). */
+const refreshIsSwitchedOff: Check = ({ refreshPolicy, refreshIntervalMs, syncedVersion }) =>
+  refreshPolicy === "Periodic" && refreshIntervalMs <= 0 && syncedVersion !== "";
+
+const neverSynced: Check = ({ syncedVersion }) => syncedVersion === "";
+
+const refreshTimeIsUnset: Check = ({ refreshedAtMs }) => refreshedAtMs === undefined;
+
+/** Generation, labels or annotations differ from those that were synced. */
+const generationChanged: Check = ({ currentVersion, syncedVersion }) => currentVersion !== syncedVersion;
+
+const refreshTimeIsInFuture: Check = ({ refreshedAtMs, nowMs }) => refreshedAtMs !== undefined && refreshedAtMs > nowMs;
+
+const refreshIntervalElapsed: Check = ({ refreshedAtMs, refreshIntervalMs, nowMs }) =>
+  refreshedAtMs !== undefined && refreshedAtMs + refreshIntervalMs <= nowMs;
+
+const lastAttemptFailed: Check = (facts) => facts.lastAttemptFailed;
+
+const storeWasEdited: Check = (facts) => facts.storeWasEdited;
+
+/** Orphaned Secrets are not watched over, and `None` has none. */
+const hasNoTarget: Check = ({ creationPolicy }) => creationPolicy === "Orphan" || creationPolicy === "None";
+
+const secretIsMissing: Check = (facts) => !hasNoTarget(facts) && !facts.secret?.metadata.uid;
+
+const secretIsUnmanaged: Check = (facts) =>
+  !hasNoTarget(facts) && facts.secret?.metadata.labels?.[MANAGED_LABEL] !== MANAGED_VALUE;
+
+const dataHashDiffers: Check = (facts) =>
+  !hasNoTarget(facts) && facts.secret?.metadata.annotations?.[DATA_HASH_ANNOTATION] !== facts.secret?.dataHash;
+
+/** Apart from what became of the Secret, by policy, in order. */
+const POLICY_CHECKS = {
+  CreatedOnce: { neverSynced, refreshTimeIsUnset },
+  OnChange: { neverSynced, refreshTimeIsUnset, generationChanged, lastAttemptFailed },
+  Periodic: {
+    generationChanged,
+    refreshTimeIsUnset,
+    refreshTimeIsInFuture,
+    lastAttemptFailed,
+    storeWasEdited,
+    refreshIntervalElapsed,
+  },
+} as const satisfies Readonly<Record<RefreshPolicy, Readonly<Record<string, Check>>>>;
+
+/** What became of the Secret; asked under every policy. */
+const SECRET_CHECKS = { secretIsMissing, secretIsUnmanaged, dataHashDiffers } as const;
+
+/** The name of the check that held. */
+export type RefreshReason =
+  | keyof (typeof POLICY_CHECKS)["OnChange"]
+  | keyof (typeof POLICY_CHECKS)["Periodic"]
+  | keyof typeof SECRET_CHECKS;
+
+function firstHit<Name extends string>(checks: Readonly<Record<Name, Check>>, facts: RefreshFacts): Name | undefined {
+  const names = Object.keys(checks) as Name[];
+  return names.find((name) => checks[name](facts));
+}
+
+/** Whether the policy alone asks for a refresh, whatever became of the Secret. */
+export function policyReason(facts: RefreshFacts): RefreshReason | undefined {
+  if (refreshIsSwitchedOff(facts)) return undefined;
+  const checks: Readonly<Partial<Record<RefreshReason, Check>>> = POLICY_CHECKS[facts.refreshPolicy];
+  return firstHit(checks as Readonly<Record<RefreshReason, Check>>, facts);
+}
+
+/** Whether the Secret is not as it was written. */
+export function driftReason(facts: RefreshFacts): RefreshReason | undefined {
+  return firstHit(SECRET_CHECKS, facts);
+}
+
+/** Why it must be refreshed now; undefined where it must not. */
+export function decideRefresh(facts: RefreshFacts): RefreshReason | undefined {
+  return policyReason(facts) ?? driftReason(facts);
+}
+
+/** Milliseconds until the interval elapses; undefined where nothing but a change causes the next refresh. */
+export function nextRefreshInMs(
+  facts: Pick<RefreshFacts, "refreshPolicy" | "refreshIntervalMs" | "refreshedAtMs" | "nowMs">,
+): number | undefined {
+  const { refreshPolicy, refreshIntervalMs, refreshedAtMs, nowMs } = facts;
+  if (refreshPolicy !== "Periodic" || refreshIntervalMs <= 0) return undefined;
+  return Math.max(0, (refreshedAtMs ?? nowMs) + refreshIntervalMs - nowMs);
+}

@@ -1,0 +1,43 @@
+/** Who may write a Secret that is there already. */
+import { API_GROUP, EXTERNAL_SECRET } from "../../api/resource-types.ts";
+import type { DesiredSecret } from "../../engine/desired-secret.ts";
+import type { SecretRecord } from "../cache/secret-record.ts";
+import type { OwnerReference } from "../kube/contracts.ts";
+import { OwnershipConflict } from "./problems.ts";
+
+function isExternalSecret({ apiVersion, kind }: OwnerReference): boolean {
+  return kind === EXTERNAL_SECRET.kind && apiVersion.split("/")[0] === API_GROUP;
+}
+
+function controllerOf({ metadata }: SecretRecord): OwnerReference | undefined {
+  return metadata.ownerReferences?.find(({ controller }) => controller === true);
+}
+
+/** The controller is this ExternalSecret, or was an earlier one of its name. */
+function isSame(reference: OwnerReference, owner: OwnerReference): boolean {
+  return isExternalSecret(reference) && reference.name === owner.name;
+}
+
+/**
+ * A Secret without a controller may be taken over, as ESO does.
+ * @throws OwnershipConflict where another object controls it.
+ */
+export function requireOwnership(current: SecretRecord, owner: OwnerReference, desired: DesiredSecret): void {
+  const controller = controllerOf(current);
+  if (!desired.owned || controller === undefined || isSame(controller, owner)) return;
+  throw new OwnershipConflict(
+    `Secret "${desired.namespace}/${desired.name}" is controlled by ${controller.kind} "${controller.name}"`,
+    {
+      field: "spec.target.name",
+      remedy: "choose another spec.target.name, or delete the other",
+      isOwnedByExternalSecret: isExternalSecret(controller),
+    },
+  );
+}
+
+/** References to an earlier ExternalSecret of the same name. */
+export function staleOwnerReferences({ metadata }: SecretRecord, owner: OwnerReference): readonly OwnerReference[] {
+  return (metadata.ownerReferences ?? []).filter(
+    (reference) => reference.controller === true && isSame(reference, owner) && reference.uid !== owner.uid,
+  );
+}

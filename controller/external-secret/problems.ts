@@ -1,0 +1,22 @@
+/** What can keep an ExternalSecret from being synced, beside what backends and the API server say. */
+import { InvalidConfiguration, type SyncErrorDetails } from "../../providers/errors.ts";
+
+/** The ExternalSecret itself is wrong; nothing is tried before it is edited. */
+export class InvalidExternalSecret extends InvalidConfiguration {}
+
+/** A store is not there, not ready, or not for this namespace; its next change tries again. */
+export class StoreUnavailable extends InvalidConfiguration {}
+
+/** The target Secret belongs to somebody else; nothing is tried before it changes. */
+export class OwnershipConflict extends InvalidConfiguration {
+  /** Else the owner is of another kind. */
+  readonly isOwnedByExternalSecret: boolean;
+
+  constructor(message: string, details: SyncErrorDetails & { readonly isOwnedByExternalSecret: boolean }) {
+    super(message, details);
+    this.isOwnedByExternalSecret = details.isOwnedByExternalSecret;
+  }
+}
+
+/** The target Secret is immutable and holds something else; nothing is tried before it changes. */
+export class TargetImmutable extends InvalidConfiguration {}

@@ -1,0 +1,165 @@
+/** One pass over an ExternalSecret: resolve its stores, decide, fetch, apply, prune, write the status, plan the next pass. */
+import type { Clock } from "../../api/clock.ts";
+import { parseDurationMs } from "../../api/duration.ts";
+import type { ExternalSecret } from "../../api/external-secret.ts";
+import { CONDITION_READY } from "../../api/reasons.ts";
+import { targetNameOf } from "../../engine/desired-secret.ts";
+import { syncedResourceVersion } from "../../engine/hashes.ts";
+import type { Caches } from "../cache/caches.ts";
+import { conditionOf } from "../conditions.ts";
+import type { KubeClient, Logger, WorkQueue } from "../kube/contracts.ts";
+import { keyOf, splitKey } from "../kube/object-key.ts";
+import type { ControllerMetrics } from "../metrics.ts";
+import type { RetryDelays } from "../retry-delays.ts";
+import { decideRefresh, nextRefreshInMs, type RefreshFacts, type RefreshReason } from "./decide-refresh.ts";
+import { releaseFinalizer } from "./finalizer.ts";
+import type { RefreshMemory } from "./memory.ts";
+import type { NextAttempt } from "./outcome.ts";
+import { type ReportParts, report } from "./report.ts";
+import { type ResolvedStores, type ResolveStoreParts, resolveStores } from "./resolve-store.ts";
+import { type SyncParts, sync } from "./sync.ts";
+
+export interface ExternalSecretReconcilerParts extends ReportParts, Omit<SyncParts, "options"> {
+  readonly kube: KubeClient;
+  readonly caches: Caches;
+  readonly options: ResolveStoreParts["options"];
+  readonly queue: WorkQueue;
+  readonly delays: RetryDelays;
+  readonly memory: RefreshMemory;
+  readonly metrics: ControllerMetrics;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/** ESO's default, which the CRD fills in as well. */
+const DEFAULT_REFRESH_INTERVAL = "1h0m0s";
+/** A store that is about to be validated is looked at again after this time, if it tells nothing before. */
+const PENDING_RETRY_MS = 2_000;
+/** Refreshes are spread by up to this part of the interval, so that those of one start do not stay together. */
+const JITTER = 0.1;
+const MAX_JITTER_MS = 60_000;
+
+/**
+ * Works on the ExternalSecret of that key.
+ * @throws KubeApiError where the status cannot be written; the signal's reason.
+ */
+export async function reconcileExternalSecret(
+  parts: ExternalSecretReconcilerParts,
+  key: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const externalSecret = parts.caches.currentExternalSecrets.get(key);
+  if (externalSecret === undefined) return letGo(parts, key);
+  if (externalSecret.metadata.deletionTimestamp !== undefined) {
+    return releaseFinalizer(parts.kube, externalSecret, signal);
+  }
+  const nowMs = parts.clock.now();
+  const stores = resolveStores({ ...parts, nowMs }, externalSecret);
+  if (stores.isForeign) return;
+  const facts = refreshFacts(parts, key, externalSecret, stores, nowMs);
+  const reason = decideRefresh(facts);
+  if (reason === undefined) {
+    reportUnchanged(parts, externalSecret);
+    return plan(parts, key, { on: "interval" }, facts);
+  }
+  if (stores.isPending) return plan(parts, key, { on: "delay", ms: PENDING_RETRY_MS }, facts);
+  await refresh(parts, { key, externalSecret, stores, facts, reason }, signal);
+}
+
+interface Attempt {
+  readonly key: string;
+  readonly externalSecret: ExternalSecret;
+  readonly stores: ResolvedStores;
+  readonly facts: RefreshFacts;
+  readonly reason: RefreshReason;
+}
+
+async function refresh(parts: ExternalSecretReconcilerParts, attempt: Attempt, signal: AbortSignal): Promise<void> {
+  const { key, externalSecret, stores, facts, reason } = attempt;
+  const isEdited = facts.currentVersion !== facts.syncedVersion;
+  parts.logger.debug("refreshing", { externalSecret: key, reason });
+  const { outcome, changedSecret, boundTo } = await sync(parts, externalSecret, stores, isEdited, signal);
+  const endedAtMs = parts.clock.now();
+  const synced = outcome.failed
+    ? undefined
+    : { version: facts.currentVersion, changedSecret, ...(boundTo === undefined ? {} : { boundTo }) };
+  // First what was written, then what is remembered: an unwritten status is tried again.
+  await report(parts, externalSecret, outcome, synced, signal);
+  parts.metrics.observeReconcile(subjectOf(externalSecret), endedAtMs - facts.nowMs);
+  if (!outcome.failed) {
+    parts.memory.note(key, externalSecret, endedAtMs, stores.versions);
+    parts.delays.reset(key);
+  }
+  plan(parts, key, outcome.next, { ...facts, refreshedAtMs: endedAtMs, nowMs: endedAtMs });
+}
+
+function refreshFacts(
+  parts: ExternalSecretReconcilerParts,
+  key: string,
+  externalSecret: ExternalSecret,
+  stores: ResolvedStores,
+  nowMs: number,
+): RefreshFacts {
+  const { spec, status, metadata } = externalSecret;
+  const target = keyOf({ namespace: metadata.namespace ?? "", name: targetNameOf(externalSecret) });
+  return {
+    refreshPolicy: spec.refreshPolicy ?? "Periodic",
+    creationPolicy: spec.target?.creationPolicy ?? "Owner",
+    // An interval that is no duration is told when the ExternalSecret is validated, which the edit that made it leads to.
+    refreshIntervalMs: parseDurationMs(spec.refreshInterval ?? DEFAULT_REFRESH_INTERVAL) ?? Number.POSITIVE_INFINITY,
+    currentVersion: syncedResourceVersion(metadata),
+    syncedVersion: status?.syncedResourceVersion ?? "",
+    refreshedAtMs: parts.memory.refreshedAtMs(key, externalSecret),
+    nowMs,
+    lastAttemptFailed: conditionOf(status?.conditions, CONDITION_READY)?.status === "False",
+    storeWasEdited: parts.memory.storeWasEdited(key, externalSecret, stores.versions),
+    secret: parts.caches.currentSecrets.get(target),
+  };
+}
+
+function plan(parts: ExternalSecretReconcilerParts, key: string, next: NextAttempt, facts: RefreshFacts): void {
+  const { queue, delays } = parts;
+  queue.cancel(key);
+  if (next.on === "change") delays.reset(key);
+  const delayMs = delayOf(parts, key, next, facts);
+  if (delayMs !== undefined) queue.addAfter(key, delayMs, next.on === "interval" ? "periodic" : "normal");
+}
+
+/** Milliseconds; undefined where only a change causes the next pass. */
+function delayOf(
+  { delays, random }: ExternalSecretReconcilerParts,
+  key: string,
+  next: NextAttempt,
+  facts: RefreshFacts,
+): number | undefined {
+  switch (next.on) {
+    case "interval": {
+      const remainingMs = nextRefreshInMs(facts);
+      if (remainingMs === undefined || remainingMs === Number.POSITIVE_INFINITY) return undefined;
+      return remainingMs + random() * Math.min(facts.refreshIntervalMs * JITTER, MAX_JITTER_MS);
+    }
+    case "backoff":
+      return Math.max(delays.next(key), next.atLeastMs);
+    case "delay":
+      return next.ms;
+    case "change":
+      return undefined;
+  }
+}
+
+function subjectOf({ metadata }: ExternalSecret) {
+  return { kind: "ExternalSecret", name: metadata.name, namespace: metadata.namespace ?? "" } as const;
+}
+
+/** After a start, the metrics show what the statuses say. */
+function reportUnchanged({ metrics }: ExternalSecretReconcilerParts, externalSecret: ExternalSecret): void {
+  metrics.setConditions(subjectOf(externalSecret), externalSecret.status?.conditions ?? []);
+}
+
+function letGo({ memory, delays, metrics, queue }: ExternalSecretReconcilerParts, key: string): void {
+  queue.cancel(key);
+  memory.forget(key);
+  delays.reset(key);
+  metrics.forget({ kind: "ExternalSecret", namespace: "", ...splitKey(key) });
+}

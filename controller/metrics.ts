@@ -1,0 +1,167 @@
+/** The controller's metrics: ESO's names where ESO has them, and what one needs to see whether it keeps up. */
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import type { StoreKey } from "./cache/store-key.ts";
+import type { Condition } from "./conditions.ts";
+
+/** What a metric is about. */
+export interface MetricSubject {
+  readonly kind: "ExternalSecret" | "SecretStore" | "ClusterSecretStore";
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+type Kind = MetricSubject["kind"];
+type SubjectLabels = { readonly name: string; readonly namespace: string };
+
+const PREFIX: Readonly<Record<Kind, string>> = {
+  ExternalSecret: "externalsecret",
+  SecretStore: "secretstore",
+  ClusterSecretStore: "clustersecretstore",
+};
+
+/** A number that is read when the metrics are. */
+export interface ReadGauge {
+  readonly name: string;
+  readonly help: string;
+  readonly labelName?: string;
+  readonly read: () => readonly (readonly [label: string, value: number])[];
+}
+
+/** All metrics of one controller, in a registry of their own. */
+export class ControllerMetrics {
+  readonly registry = new Registry();
+  readonly #syncCalls: Counter<"name" | "namespace">;
+  readonly #syncErrors: Counter<"name" | "namespace">;
+  readonly #providerCalls: Counter<"provider" | "call" | "status">;
+  readonly #conditions: Readonly<Record<Kind, Gauge<"name" | "namespace" | "condition" | "status">>>;
+  readonly #durations: Readonly<Record<Kind, Gauge<"name" | "namespace">>>;
+  /** Which conditions each object has shown, so that the other status reads 0 and removal is complete. */
+  readonly #shown = new Map<string, Map<string, Set<string>>>();
+
+  constructor() {
+    const registers = [this.registry];
+    const labelNames = ["name", "namespace"] as const;
+    this.#syncCalls = new Counter({
+      name: "externalsecret_sync_calls_total",
+      help: "Number of times an ExternalSecret was refreshed.",
+      labelNames,
+      registers,
+    });
+    this.#syncErrors = new Counter({
+      name: "externalsecret_sync_calls_error",
+      help: "Number of refreshes of an ExternalSecret that failed.",
+      labelNames,
+      registers,
+    });
+    this.#providerCalls = new Counter({
+      name: "externalsecret_provider_api_calls_count",
+      help: "Number of calls to secret backends.",
+      labelNames: ["provider", "call", "status"],
+      registers,
+    });
+    this.#conditions = ofEachKind(
+      (prefix, kind) =>
+        new Gauge({
+          name: `${prefix}_status_condition`,
+          help: `1 for the status that a condition of a ${kind} has, 0 for the ones that it had.`,
+          labelNames: ["name", "namespace", "condition", "status"],
+          registers,
+        }),
+    );
+    this.#durations = ofEachKind(
+      (prefix, kind) =>
+        new Gauge({
+          name: `${prefix}_reconcile_duration`,
+          help: `How long the last pass over a ${kind} took, in nanoseconds.`,
+          labelNames,
+          registers,
+        }),
+    );
+  }
+
+  /** Adds memory, processor, event loop and the like. They keep observers alive: call it in the process's own start only. */
+  collectProcess(): void {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** Adds a gauge that is read on demand. */
+  addGauge({ name, help, labelName, read }: ReadGauge): void {
+    const gauge: Gauge<string> = new Gauge({
+      name,
+      help,
+      labelNames: labelName === undefined ? [] : [labelName],
+      registers: [this.registry],
+      collect() {
+        gauge.reset();
+        for (const [label, value] of read()) gauge.set(labelName === undefined ? {} : { [labelName]: label }, value);
+      },
+    });
+  }
+
+  countSync(subject: MetricSubject, failed: boolean): void {
+    this.#syncCalls.inc(labelsOf(subject));
+    // So that the series is there, with 0, from the first refresh on.
+    this.#syncErrors.inc(labelsOf(subject), failed ? 1 : 0);
+  }
+
+  countProviderCall(provider: string, call: string, status: "success" | "error"): void {
+    this.#providerCalls.inc({ provider, call, status });
+  }
+
+  /** Sets 1 for each condition's status, and 0 for its opposite and for statuses that it had before. */
+  setConditions(subject: MetricSubject, conditions: readonly Pick<Condition, "type" | "status">[]): void {
+    const key = keyOf(subject);
+    const shown = this.#shown.get(key) ?? new Map<string, Set<string>>();
+    this.#shown.set(key, shown);
+    for (const { type, status } of conditions) {
+      const statuses = shown.get(type) ?? new Set(["True", "False"]);
+      statuses.add(status);
+      shown.set(type, statuses);
+      for (const one of statuses) {
+        const labels = { ...labelsOf(subject), condition: type, status: one };
+        this.#conditions[subject.kind].set(labels, one === status ? 1 : 0);
+      }
+    }
+  }
+
+  observeReconcile(subject: MetricSubject, ms: number): void {
+    this.#durations[subject.kind].set(labelsOf(subject), Math.round(ms * 1e6));
+  }
+
+  /** Removes all series of an object that is gone. */
+  forget(subject: MetricSubject): void {
+    const key = keyOf(subject);
+    for (const [condition, statuses] of this.#shown.get(key) ?? []) {
+      for (const status of statuses) {
+        this.#conditions[subject.kind].remove({ ...labelsOf(subject), condition, status });
+      }
+    }
+    this.#shown.delete(key);
+    this.#durations[subject.kind].remove(labelsOf(subject));
+    if (subject.kind !== "ExternalSecret") return;
+    this.#syncCalls.remove(labelsOf(subject));
+    this.#syncErrors.remove(labelsOf(subject));
+  }
+
+  forgetStore(key: StoreKey): void {
+    const [kind, first = "", second] = key.split("/");
+    if (kind === "ClusterSecretStore") this.forget({ kind, name: first });
+    else this.forget({ kind: "SecretStore", namespace: first, name: second ?? "" });
+  }
+}
+
+function ofEachKind<T>(make: (prefix: string, kind: Kind) => T): Readonly<Record<Kind, T>> {
+  return {
+    ExternalSecret: make(PREFIX.ExternalSecret, "ExternalSecret"),
+    SecretStore: make(PREFIX.SecretStore, "SecretStore"),
+    ClusterSecretStore: make(PREFIX.ClusterSecretStore, "ClusterSecretStore"),
+  };
+}
+
+function labelsOf({ name, namespace = "" }: MetricSubject): SubjectLabels {
+  return { name, namespace };
+}
+
+function keyOf({ kind, name, namespace = "" }: MetricSubject): string {
+  return `${kind}/${namespace}/${name}`;
+}

@@ -1,0 +1,72 @@
+/** The HTTP endpoints of the controller: metrics, and whether it lives and is ready. */
+import { createServer, type RequestListener, type Server } from "node:http";
+import { parseListenAddress } from "./listen-address.ts";
+
+/** What a path answers. */
+export interface Answer {
+  readonly status: number;
+  readonly contentType?: string;
+  readonly body: string;
+}
+
+/** By path, without a query. */
+export type Routes = Readonly<Record<string, () => Answer | Promise<Answer>>>;
+
+export interface RunningServer {
+  /** The port that was asked for, or chosen. */
+  readonly port: number;
+  /** Ends all connections. */
+  close(): Promise<void>;
+}
+
+/** Limit of a request, so that a slow client holds nothing. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/**
+ * Serves the routes; anything else is 404, another method than GET or HEAD 405.
+ * @throws Error naming the address where it is no address or is taken.
+ */
+export async function startServer(address: string, routes: Routes): Promise<RunningServer> {
+  const parsed = parseListenAddress(address);
+  if (parsed === undefined) throw new Error(`"${address}" is no address to listen on; write one such as :8080`);
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, listener(routes));
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(new Error(`cannot listen on ${address}: ${error.code ?? error.message}`, { cause: error })),
+    );
+    server.listen(
+      parsed.host === undefined ? { port: parsed.port } : { host: parsed.host, port: parsed.port },
+      resolve,
+    );
+  });
+  return { port: portOf(server, parsed.port), close: () => closed(server) };
+}
+
+function listener(routes: Routes): RequestListener {
+  return (request, response) => {
+    const send = ({ status, contentType = "text/plain; charset=utf-8", body }: Answer) => {
+      response.writeHead(status, { "content-type": contentType });
+      response.end(request.method === "HEAD" ? undefined : body);
+    };
+    if (request.method !== "GET" && request.method !== "HEAD")
+      return send({ status: 405, body: "method not allowed\n" });
+    const path = (request.url ?? "").split("?")[0] ?? "";
+    const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+    if (route === undefined) return send({ status: 404, body: "not found\n" });
+    Promise.resolve()
+      .then(route)
+      .then(send, () => send({ status: 500, body: "internal error\n" }));
+  };
+}
+
+function portOf(server: Server, asked: number): number {
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : asked;
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
