@@ -54,31 +54,35 @@ export function createHttp2Transport(
     }
   }
 
-  async function acquire(credentials: Credentials, signal: AbortSignal): Promise<Http2Session | undefined> {
-    for (;;) {
-      signal.throwIfAborted();
-      if (closed) throw new TransportError("CLIENT_CLOSED");
-      const fitting = sessions.filter((each) => each.isOpen && each.certificate === credentials.certificate);
-      const free = fitting.find((each) => each.hasRoom);
-      if (free !== undefined) return free;
-      if (fitting.length >= MAX_SESSIONS) return leastLoaded(fitting);
-      if (connecting === undefined || connecting.certificate !== credentials.certificate) {
-        connecting = { certificate: credentials.certificate, done: open(credentials) };
-      }
-      const session = await raceAbort(connecting.done, signal);
-      if (session === undefined && !closed) return undefined;
+  function openShared(credentials: Credentials): Promise<Http2Session | undefined> {
+    const { certificate } = credentials;
+    if (connecting === undefined || connecting.certificate !== certificate) {
+      connecting = { certificate, done: open(credentials) };
     }
+    return connecting.done;
+  }
+
+  function pick({ certificate }: Credentials): Http2Session | undefined {
+    const fitting = sessions.filter((each) => each.isOpen && each.certificate === certificate);
+    return fitting.find((each) => each.hasRoom) ?? (fitting.length < MAX_SESSIONS ? undefined : leastLoaded(fitting));
   }
 
   return {
     async send(request, credentials, signal) {
-      for (let moves = 0; ; moves++) {
-        const session = await acquire(credentials, signal);
-        if (session === undefined) return undefined;
+      for (let moves = 0; ; ) {
+        signal.throwIfAborted();
+        if (closed) throw new TransportError("CLIENT_CLOSED");
+        // From the choice of the session to its stream nothing may be awaited: else many callers take the same last place.
+        const session = pick(credentials);
+        if (session === undefined) {
+          const opened = await raceAbort(openShared(credentials), signal);
+          if (opened === undefined && !closed) return undefined;
+          continue;
+        }
         try {
           return await sendOverHttp2(session, request, signal);
         } catch (error) {
-          if (!(error instanceof TransportError && error.unprocessed) || moves >= MAX_MOVES) throw error;
+          if (!(error instanceof TransportError && error.unprocessed) || ++moves > MAX_MOVES) throw error;
         }
       }
     },
@@ -133,13 +137,11 @@ function failureOf(
   failure: Error | undefined,
   reused: boolean,
 ): TransportError {
-  const unprocessed = stream.rstCode === NGHTTP2_REFUSED_STREAM || stream.id === undefined || stream.pending;
-  const code = session.endCode ?? (failure === undefined ? "ECONNRESET" : codeOf(failure));
-  return new TransportError(
-    stream.rstCode === NGHTTP2_NO_ERROR || failure !== undefined ? code : `RST_STREAM_${stream.rstCode}`,
-    { unprocessed, reused },
-    { cause: failure },
-  );
+  const { rstCode } = stream;
+  const wasReset = rstCode !== undefined && rstCode !== NGHTTP2_NO_ERROR && rstCode !== NGHTTP2_CANCEL;
+  const ownCode = wasReset ? `RST_STREAM_${rstCode}` : failure === undefined ? "ECONNRESET" : codeOf(failure);
+  const unprocessed = rstCode === NGHTTP2_REFUSED_STREAM || stream.pending;
+  return new TransportError(session.endCode ?? ownCode, { unprocessed, reused }, { cause: failure });
 }
 
 function headersOf(request: TransportRequest): OutgoingHttpHeaders {

@@ -38,7 +38,8 @@ export async function inClusterConfig({ environment, readFile, clock }: Surround
   const credentials = tokenFileCredentials(clock, readFile, `${FOLDER}/token`, "service account token");
   const authorities = rereadValue(clock, () => readBytes(readFile, `${FOLDER}/ca.crt`, "service account ca.crt"));
   try {
-    await Promise.all([credentials.get(AbortSignal.timeout(10_000)), authorities.get()]);
+    await credentials.get(AbortSignal.timeout(10_000));
+    await authorities.get();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new KubeConfigError(`${reason}; set automountServiceAccountToken: true in the pod`, { cause: error });

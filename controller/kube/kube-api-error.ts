@@ -1,4 +1,5 @@
 /** What a call to the API server can fail with. Messages are fit for logs and conditions: they never hold a value of a Secret. */
+import { KubeConfigError } from "./credentials.ts";
 
 /** A call, as error messages name it. */
 export interface CallDescription {
@@ -77,11 +78,9 @@ export class KubeConnectionError extends KubeApiError {
   readonly code: string;
 
   constructor(call: CallDescription, code: string, options?: ErrorOptions) {
-    super(
-      `${describeCall(call)}: no answer from the API server (${code})`,
-      { status: 0, reason: "Unreachable" },
-      options,
-    );
+    const detail = options?.cause instanceof KubeConfigError ? `: ${options.cause.message}` : "";
+    const message = `${describeCall(call)}: no answer from the API server (${code})${detail}`;
+    super(message, { status: 0, reason: "Unreachable" }, options);
     this.code = code;
   }
 }

@@ -124,7 +124,7 @@ async function listeningServer(
       ? http.createServer(serve)
       : protocol === "https"
         ? https.createServer(pems, serve)
-        : http2.createSecureServer({ ...pems, allowHTTP1: true, settings }, serve);
+        : http2.createSecureServer({ ...pems, allowHTTP1: true, settings, maxSessionMemory: 1_000 }, serve);
   server.on("tlsClientError", () => {});
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
