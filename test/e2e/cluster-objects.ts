@@ -17,7 +17,11 @@ export interface ClusterObject {
     readonly name: string;
     readonly uid: string;
     readonly resourceVersion: string;
-    readonly ownerReferences?: readonly { readonly kind: string; readonly name: string; readonly controller?: boolean }[];
+    readonly ownerReferences?: readonly {
+      readonly kind: string;
+      readonly name: string;
+      readonly controller?: boolean;
+    }[];
   };
   readonly data?: Readonly<Record<string, string>>;
   readonly status?: { readonly conditions?: readonly Condition[] };
@@ -60,7 +64,10 @@ export async function secretWith(
   let seen: unknown;
   const holds = async () => {
     const secret = await objectAt(controlPlane, secretPath(name));
-    const data = Object.entries(secret?.data ?? {}).map(([key, value]) => [key, Buffer.from(value, "base64").toString()]);
+    const data = Object.entries(secret?.data ?? {}).map(([key, value]) => [
+      key,
+      Buffer.from(value, "base64").toString(),
+    ]);
     seen = Object.fromEntries(data);
     const isEqual = JSON.stringify(data.sort()) === JSON.stringify(Object.entries(expected).sort());
     return isEqual ? secret : undefined;
@@ -104,7 +111,11 @@ export function exampleManifest(path: string, replacements: Readonly<Record<stri
 }
 
 /** `kubectl apply` of a text; gives what kubectl says on both streams. */
-export async function apply(controlPlane: ControlPlane, manifest: string, flags: readonly string[] = []): Promise<string> {
+export async function apply(
+  controlPlane: ControlPlane,
+  manifest: string,
+  flags: readonly string[] = [],
+): Promise<string> {
   const { stdout, stderr } = await controlPlane.kubectl(["apply", ...flags, "-f", "-"], { input: manifest });
   return stdout + stderr;
 }

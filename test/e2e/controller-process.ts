@@ -26,13 +26,24 @@ export async function startControllerProcess(options: {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(5_000) });
     return { status: response.status, body: await response.text() };
   };
-  const isReady = () => get("/readyz").then(({ status }) => status === 200, () => false);
+  const isReady = () =>
+    get("/readyz").then(
+      ({ status }) => status === 200,
+      () => false,
+    );
   const addresses = [`--live-addr=127.0.0.1:${live}`, `--metrics-addr=127.0.0.1:${metrics}`];
   try {
     const started = await supervisor.start({
       name: "controller",
       command: process.execPath,
-      args: [bundleFile, "controller", `--kubeconfig=${options.kubeconfigPath}`, "--loglevel=debug", ...addresses, ...(options.flags ?? [])],
+      args: [
+        bundleFile,
+        "controller",
+        `--kubeconfig=${options.kubeconfigPath}`,
+        "--loglevel=debug",
+        ...addresses,
+        ...(options.flags ?? []),
+      ],
       env: { PATH: process.env.PATH, ...options.env },
       isReady,
     });
