@@ -1,0 +1,83 @@
+/** From the flags of the command line to the controller's options. */
+
+import { parseListenAddress } from "../controller/listen-address.ts";
+import { LOG_LEVELS, type LogLevel, TIME_ENCODINGS, type TimeEncoding } from "../controller/log.ts";
+import type { ControllerOptions, LeaderElectionOptions } from "../controller/options.ts";
+import { type GivenFlags, UsageError } from "./parse-flags.ts";
+
+/** Who the process is, for leader election. */
+export interface ProcessIdentity {
+  /** Unlike that of any other process. */
+  readonly name: string;
+  /** The pod's namespace, or the context's. */
+  readonly namespace: string;
+}
+
+/** @throws UsageError where a value cannot be used. */
+export function controllerOptionsOf(flags: GivenFlags, identity: ProcessIdentity): ControllerOptions {
+  const namespace = flags.text("namespace");
+  return {
+    controllerClass: flags.text("controller-class"),
+    ...(namespace === "" ? {} : { namespace }),
+    concurrent: atLeast(flags, "concurrent", 1),
+    storeRequeueIntervalMs: positiveMs(flags, "store-requeue-interval"),
+    maxRetryIntervalMs: positiveMs(flags, "max-retry-interval"),
+    floodGate: flags.isTrue("enable-flood-gate"),
+    clusterStores: flags.isTrue("enable-cluster-store-reconciler"),
+    secretStores: flags.isTrue("enable-secret-store-reconciler"),
+    metricsAddress: address(flags, "metrics-addr"),
+    liveAddress: address(flags, "live-addr"),
+    requestTimeoutMs: positiveMs(flags, "backend-timeout"),
+    ...(flags.isTrue("enable-leader-election") ? { leaderElection: leaderElectionOf(flags, identity) } : {}),
+  };
+}
+
+function leaderElectionOf(flags: GivenFlags, identity: ProcessIdentity): LeaderElectionOptions {
+  const options = {
+    leaseName: flags.text("leader-election-id"),
+    namespace: flags.text("leader-election-namespace") || identity.namespace,
+    identity: identity.name,
+    leaseDurationMs: positiveMs(flags, "leader-election-lease-duration"),
+    renewDeadlineMs: positiveMs(flags, "leader-election-renew-deadline"),
+    retryPeriodMs: positiveMs(flags, "leader-election-retry-period"),
+  };
+  if (options.renewDeadlineMs >= options.leaseDurationMs) {
+    throw new UsageError("--leader-election-renew-deadline must be shorter than --leader-election-lease-duration");
+  }
+  if (options.retryPeriodMs >= options.renewDeadlineMs) {
+    throw new UsageError("--leader-election-retry-period must be shorter than --leader-election-renew-deadline");
+  }
+  return options;
+}
+
+/** zap's levels above error are taken as error. */
+export function logLevelOf(flags: GivenFlags): LogLevel {
+  const level = flags.text("loglevel");
+  return LOG_LEVELS.find((one) => one === level) ?? "error";
+}
+
+/** The flag's choices are the encodings. */
+export function timeEncodingOf(flags: GivenFlags): TimeEncoding {
+  const encoding = flags.text("zap-time-encoding");
+  return TIME_ENCODINGS.find((one) => one === encoding) ?? "epoch";
+}
+
+function atLeast(flags: GivenFlags, name: string, least: number): number {
+  const value = flags.number(name);
+  if (value < least) throw new UsageError(`--${name} must be at least ${least}`);
+  return value;
+}
+
+function positiveMs(flags: GivenFlags, name: string): number {
+  const ms = flags.milliseconds(name);
+  if (ms <= 0) throw new UsageError(`--${name} must be longer than 0`);
+  return ms;
+}
+
+function address(flags: GivenFlags, name: string): string {
+  const text = flags.text(name);
+  if (text !== "0" && parseListenAddress(text) === undefined) {
+    throw new UsageError(`--${name}: "${text}" is no address; write one such as :8080, or 0 for none`);
+  }
+  return text;
+}
