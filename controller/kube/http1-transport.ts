@@ -24,6 +24,9 @@ interface AgentInUse {
 export function createHttp1Transport(config: KubeConfig, clock: Clock): Transport {
   const isTls = config.server.protocol === "https:";
   let current: AgentInUse | undefined;
+  let closed = false;
+  /** Those with running requests, the present one among them. */
+  let agents: http.Agent[] = [];
 
   async function agentFor(credentials: Credentials): Promise<http.Agent> {
     const { certificate } = credentials;
@@ -35,6 +38,7 @@ export function createHttp1Transport(config: KubeConfig, clock: Clock): Transpor
       ? new https.Agent({ ...AGENT_OPTIONS, ...(await tlsOptions(config, credentials)) })
       : new http.Agent(AGENT_OPTIONS);
     retire(current?.agent);
+    agents = [...agents.filter((each) => Object.keys(each.sockets).length > 0), agent];
     current = { agent, certificate, madeAt: now };
     return agent;
   }
@@ -43,11 +47,12 @@ export function createHttp1Transport(config: KubeConfig, clock: Clock): Transpor
     async send(request, credentials, signal) {
       const agent = await agentFor(credentials);
       signal.throwIfAborted();
+      if (closed) throw new TransportError("CLIENT_CLOSED");
       return sendOverHttp1(isTls ? https : http, config.server, agent, request, signal);
     },
     close() {
-      current?.agent.destroy();
-      current = undefined;
+      closed = true;
+      for (const agent of agents) agent.destroy();
     },
   };
 }

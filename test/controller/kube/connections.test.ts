@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isConnectionError } from "../../../controller/kube/kube-api-error.ts";
 import { eventually } from "../../eventually.ts";
+import { createCertificateAuthority } from "../../ground/pki.ts";
 import { CONFIG_MAPS, configMapType, secretType, startClient } from "./test-parts.ts";
 
 const options = { resourceVersion: "1000", timeoutSeconds: 300 };
@@ -122,13 +123,38 @@ test("a reader that is slow with one watch does not hold up other calls, nor fil
   await iterator.return?.();
 });
 
-test("after close every call fails at once", async (context) => {
-  const { client, server, signal } = await startClient(context);
-  const watch = follow(client.watch(secretType, options, signal));
+for (const protocol of ["h2", "http"] as const) {
+  test(`after close every call over ${protocol} fails at once`, async (context) => {
+    const { client, server, signal } = await startClient(context, { protocol });
+    const watch = follow(client.watch(secretType, options, signal));
+    await eventually("the watch", () => server.watches().length === 1);
+    client.close();
+    assert.ok(isConnectionError(await watch.end));
+    await assert.rejects(client.list(secretType, {}, signal), isConnectionError);
+  });
+}
+
+test("a client certificate that was renewed makes a new connection, and running watches go on over the old one", async (context) => {
+  const authority = await createCertificateAuthority();
+  const issued = await Promise.all(["one", "two"].map((commonName) => authority.issue({ commonName })));
+  const certificates = issued.map((each) => ({
+    cert: Buffer.from(each.certificatePem),
+    key: Buffer.from(each.privateKeyPem),
+  }));
+  let current = certificates[0];
+  const credentials = { get: async () => ({ headers: {}, ...(current && { certificate: current }) }), invalidate() {} };
+  const { client, server, signal } = await startClient(context, { credentials });
+  const watch = follow(client.watch(configMapType, options, signal));
   await eventually("the watch", () => server.watches().length === 1);
-  client.close();
-  assert.ok(isConnectionError(await watch.end));
-  await assert.rejects(client.list(secretType, {}, signal), isConnectionError);
+  await client.list(configMapType, {}, signal);
+  assert.equal(server.network.connections, 1);
+  current = certificates[1];
+  await client.list(configMapType, {}, signal);
+  assert.equal(server.network.connections, 2);
+  server.store.put(CONFIG_MAPS, { metadata: { namespace: "n", name: "c" } });
+  await eventually("its event", () => watch.count === 1);
+  server.watches()[0]?.end();
+  await eventually("the old connection gone", () => server.network.connections === 1);
 });
 
 test("the client's own rate is kept: a burst, then so many a second", async (context) => {

@@ -54,10 +54,8 @@ test("keys are namespace and name, and are divided again", () => {
 test("paths are those of the group and of the scope, and a missing part is refused", () => {
   assert.equal(collectionPath(secretType), "/api/v1/secrets");
   assert.equal(collectionPath(storeType, "n"), "/apis/external-secrets.io/v1/namespaces/n/secretstores");
-  assert.equal(
-    objectPath(storeType, { namespace: "n", name: "x" }, "status").slice(-2 * 8),
-    "stores/x/status".padStart(16, "t"),
-  );
+  const status = objectPath(storeType, { namespace: "n", name: "x" }, "status");
+  assert.equal(status, "/apis/external-secrets.io/v1/namespaces/n/secretstores/x/status");
   assert.throws(() => objectPath(secretType, { name: "x" }), /needs a namespace/);
   assert.throws(() => objectPath(secretType, { namespace: "n", name: "" }), /needs a name/);
 });
