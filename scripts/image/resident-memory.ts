@@ -47,7 +47,9 @@ async function waitForRest(controller: ChildProcess, server: IdleApiServer, sign
   let lastOutput = "";
   for (const output of [controller.stdout, controller.stderr]) {
     output?.on("data", (chunk: Buffer) => {
-      lastOutput = chunk.toString().trim().split("\n").at(-1) ?? "";
+      const lines = chunk.toString().trim().split("\n");
+      // Where Node itself ends the process, the error stands above its stack and Node's version.
+      lastOutput = lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? "";
     });
   }
   let failure: Error | undefined;

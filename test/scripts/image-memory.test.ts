@@ -37,6 +37,11 @@ describe("the measurement of the controller's memory", () => {
     assert.ok(bytes > 20e6 && bytes < 500e6, `${bytes} bytes`);
   });
 
+  it("fails with the error of a controller that throws", async () => {
+    const file = await bundle("throwing", `throw new TypeError("no such file");`);
+    await assert.rejects(residentBytesAtRest(process.execPath, file, signal), /at rest: TypeError: no such file$/);
+  });
+
   it("fails with the last line of a controller that ends", async () => {
     const file = await bundle("failing", `console.error("no such flag"); process.exit(3);`);
     await assert.rejects(
