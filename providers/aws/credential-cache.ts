@@ -17,12 +17,16 @@ export type CredentialSource = (signal: AbortSignal) => Promise<AwsCredentials>;
 /** Renewed this long before they end, so that no request is signed with what ends on its way. */
 const RENEW_BEFORE_MS = 5 * 60_000;
 
+/** After a renewal that failed for now, the old ones serve this long before the next attempt. */
+const RENEW_AGAIN_AFTER_MS = 30_000;
+
 /** Credentials of one source; concurrent callers share one renewal. */
 export class CredentialCache {
   readonly #clock: Clock;
   readonly #source: CredentialSource;
   #current: AwsCredentials | undefined;
   #renewal: Promise<AwsCredentials> | undefined;
+  #renewNotBeforeMs = 0;
 
   constructor(clock: Clock, source: CredentialSource) {
     this.#clock = clock;
@@ -36,12 +40,13 @@ export class CredentialCache {
   async get(signal: AbortSignal): Promise<AwsCredentials> {
     signal.throwIfAborted();
     const current = this.#current;
-    if (current !== undefined && this.#millisecondsLeft(current) > RENEW_BEFORE_MS) return current;
+    if (current !== undefined && !this.#shouldRenew(current)) return current;
     try {
       return await untilAborted(this.#renew(), signal);
     } catch (error) {
-      if (current !== undefined && error instanceof Transient && this.#millisecondsLeft(current) > 0) return current;
-      throw error;
+      if (current === undefined || !(error instanceof Transient) || this.#millisecondsLeft(current) <= 0) throw error;
+      this.#renewNotBeforeMs = this.#clock.now() + RENEW_AGAIN_AFTER_MS;
+      return current;
     }
   }
 
@@ -63,6 +68,12 @@ export class CredentialCache {
         this.#renewal = undefined;
       });
     return this.#renewal;
+  }
+
+  #shouldRenew(credentials: AwsCredentials): boolean {
+    const left = this.#millisecondsLeft(credentials);
+    if (left > RENEW_BEFORE_MS) return false;
+    return left <= 0 || this.#clock.now() >= this.#renewNotBeforeMs;
   }
 
   #millisecondsLeft(credentials: AwsCredentials): number {
