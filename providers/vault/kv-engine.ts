@@ -1,19 +1,12 @@
 /** Reads, lists and writes of the KV engine, versions 1 and 2, in terms of keys. */
 import type { VaultProviderSpec } from "../../api/stores/vault.ts";
-import { InvalidConfiguration, SecretNotFound, SyncError, Transient } from "../errors.ts";
-import { bytesOf } from "../property/byte-text.ts";
-import { type JsonValue, marshal, memberOf } from "../property/index.ts";
+import { InvalidConfiguration, SecretNotFound, Transient } from "../errors.ts";
+import { dataIn, type KvMetadata, keysIn, metadataIn } from "./kv-answers.ts";
+import { assertMount } from "./kv-mount.ts";
 import { type KvArea, kvPath, mountOf } from "./kv-path.ts";
 import type { VaultApi } from "./vault-api.ts";
 import type { VaultSubject } from "./vault-error.ts";
-
-/** What the metadata of a version 2 secret says. */
-export interface KvMetadata {
-  readonly custom: ReadonlyMap<string, string>;
-  /** `created_time`, `current_version`, `delete_version_after`. */
-  readonly system: ReadonlyMap<string, string>;
-  readonly currentVersion: number;
-}
+import type { VaultRequest } from "./vault-http.ts";
 
 export interface KvEngine {
   readonly isVersion2: boolean;
@@ -38,76 +31,97 @@ export interface KvEngine {
   verifyMount(mount: string, signal: AbortSignal): Promise<void>;
 }
 
-const SYSTEM_METADATA = ["created_time", "current_version", "delete_version_after"];
-
 export function createKvEngine(spec: VaultProviderSpec, api: VaultApi): KvEngine {
+  const access = createAccess(spec, api);
+  const { isVersion2, verifyMount } = access;
+  return { isVersion2, verifyMount, ...readsOf(access), ...writesOf(access) };
+}
+
+interface KvAccess extends Pick<KvEngine, "isVersion2" | "verifyMount"> {
+  readonly api: VaultApi;
+  /** Path and subject of a request for a key. */
+  target(
+    key: string,
+    area: KvArea,
+    capability: NonNullable<VaultSubject["capability"]>,
+  ): Pick<VaultRequest, "path" | "subject">;
+  /** A read of which an absence counts only where the mount is what the store says: the other version answers alike. */
+  readProven(request: VaultRequest, key: string, signal: AbortSignal): Promise<Uint8Array>;
+}
+
+function createAccess(spec: VaultProviderSpec, api: VaultApi): KvAccess {
   const isVersion2 = spec.version !== "v1";
   const verified = new Set<string>();
-
-  const requestFor = (key: string, area: KvArea, capability: NonNullable<VaultSubject["capability"]>) => {
-    const path = kvPath(spec, key, area);
-    return { path, subject: { name: `secret "${key}"`, path, capability, remoteKey: key } };
-  };
-
-  async function verifyMount(mount: string, signal: AbortSignal): Promise<void> {
+  const verifyMount = async (mount: string, signal: AbortSignal) => {
     if (verified.has(mount)) return;
-    const found = await mountIn(api, mount, signal);
-    if (found !== undefined) assertMount(found, mount, isVersion2);
+    await assertMount(api, mount, isVersion2, signal);
     verified.add(mount);
-  }
-
-  /** An absence counts only where the mount is what the store says: version 1 answers alike for every path of version 2. */
-  async function readProven(
-    request: Parameters<VaultApi["call"]>[0],
-    key: string,
-    signal: AbortSignal,
-  ): Promise<Uint8Array> {
-    try {
-      return await api.call(request, signal);
-    } catch (error) {
-      if (error instanceof SecretNotFound) await verifyMount(mountOf(spec) ?? firstPart(key), signal);
-      throw error;
-    }
-  }
-
+  };
   return {
     isVersion2,
+    api,
     verifyMount,
+    target(key, area, capability) {
+      const path = kvPath(spec, key, area);
+      return { path, subject: { name: `secret "${key}"`, path, capability, remoteKey: key } };
+    },
+    async readProven(request, key, signal) {
+      try {
+        return await api.call(request, signal);
+      } catch (error) {
+        if (error instanceof SecretNotFound) await verifyMount(mountOf(spec) ?? firstPart(key), signal);
+        throw error;
+      }
+    },
+  };
+}
+
+function readsOf({ isVersion2, target, readProven }: KvAccess): Pick<KvEngine, "readData" | "readMetadata" | "list"> {
+  return {
     async readData(key, version, signal) {
-      const target = requestFor(key, "data", "read");
+      const read = target(key, "data", "read");
       const query = isVersion2 && version ? { query: { version: checkedVersion(version) } } : {};
-      const answer = await readProven({ method: "GET", ...target, ...query }, key, signal);
-      return dataIn(answer, isVersion2, target.subject);
+      const answer = await readProven({ method: "GET", ...read, ...query }, key, signal);
+      return dataIn(answer, isVersion2, read.subject);
     },
     async readMetadata(key, signal) {
       if (!isVersion2) throw noMetadata();
-      return metadataIn(await readProven({ method: "GET", ...requestFor(key, "metadata", "read") }, key, signal));
+      return metadataIn(await readProven({ method: "GET", ...target(key, "metadata", "read") }, key, signal));
     },
     async list(folder, signal) {
-      const target = requestFor(folder, "metadata", "list");
-      const subject = { ...target.subject, name: folder === "" ? "the list of secrets" : `the folder "${folder}"` };
+      const { path, subject } = target(folder, "metadata", "list");
+      const name = folder === "" ? "the list of secrets" : `the folder "${folder}"`;
       try {
         // The same as the method LIST, which not every proxy lets pass.
-        const request = { method: "GET", path: target.path, query: { list: "true" }, subject } as const;
+        const request = { method: "GET", path, query: { list: "true" }, subject: { ...subject, name } } as const;
         return keysIn(await readProven(request, folder, signal));
       } catch (error) {
         if (error instanceof SecretNotFound) return [];
         throw error;
       }
     },
+  };
+}
+
+function writesOf({
+  isVersion2,
+  target,
+  api,
+}: KvAccess): Pick<KvEngine, "writeData" | "writeMetadata" | "deleteWhole"> {
+  return {
     async writeData(key, data, expectedVersion, signal) {
       const text = Buffer.from(data).toString("utf8");
       const options = expectedVersion === undefined ? "" : `,"options":{"cas":${expectedVersion}}`;
       const body = isVersion2 ? `{"data":${text}${options}}` : text;
-      const request = { method: "POST", ...requestFor(key, "data", "create and update"), body } as const;
+      const request = { method: "POST", ...target(key, "data", "create and update"), body } as const;
       await (expectedVersion === undefined ? api.call(request, signal) : overVersion(api.call(request, signal), key));
     },
     async writeMetadata(key, custom, signal) {
       const body = JSON.stringify({ custom_metadata: Object.fromEntries(custom) });
-      await api.call({ method: "POST", ...requestFor(key, "metadata", "create and update"), body }, signal);
+      await api.call({ method: "POST", ...target(key, "metadata", "create and update"), body }, signal);
     },
     async deleteWhole(key, signal) {
-      await api.call({ method: "DELETE", ...requestFor(key, "metadata", "delete") }, signal);
+      await api.call({ method: "DELETE", ...target(key, "metadata", "delete") }, signal);
     },
   };
 }
@@ -142,70 +156,4 @@ function noMetadata(): InvalidConfiguration {
     field: "spec.provider.vault.version",
     remedy: "use a KV engine of version 2, or do without metadataPolicy Fetch and find.tags",
   });
-}
-
-function dataIn(answer: Uint8Array, isVersion2: boolean, { name, remoteKey }: VaultSubject): Uint8Array {
-  const outer = memberOf(answer, "data");
-  const data = isVersion2 && outer !== undefined ? memberOf(bytesOf(outer.raw), "data") : outer;
-  const details = remoteKey === undefined ? {} : { remoteKey };
-  if (data?.kind === "null")
-    throw new SecretNotFound(`${name} is deleted in Vault`, { ...details, remedy: "write it anew" });
-  if (data?.kind !== "object") throw new Transient(`Vault's answer for ${name} holds no data`, details);
-  return bytesOf(marshal(data, "asWritten"));
-}
-
-function metadataIn(answer: Uint8Array): KvMetadata {
-  const data = bytesOf(memberOf(answer, "data")?.raw ?? "{}");
-  const parsed = JSON.parse(new TextDecoder().decode(data)) as Readonly<Record<string, unknown>>;
-  const custom = typeof parsed.custom_metadata === "object" ? (parsed.custom_metadata ?? {}) : {};
-  const shown = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
-  return {
-    custom: new Map(Object.entries(custom).map(([name, value]) => [name, shown(value)])),
-    system: new Map(SYSTEM_METADATA.flatMap((name) => (parsed[name] == null ? [] : [[name, shown(parsed[name])]]))),
-    currentVersion: typeof parsed.current_version === "number" ? parsed.current_version : 0,
-  };
-}
-
-function keysIn(answer: Uint8Array): readonly string[] {
-  const { data } = JSON.parse(new TextDecoder().decode(answer)) as {
-    readonly data?: { readonly keys?: readonly string[] };
-  };
-  return data?.keys ?? [];
-}
-
-interface Mount {
-  readonly type: JsonValue | undefined;
-  readonly isVersion2: boolean;
-}
-
-/** Undefined where Vault does not let us see it, which is its answer for a missing mount too. */
-async function mountIn(api: VaultApi, mount: string, signal: AbortSignal): Promise<Mount | undefined> {
-  const path = `sys/internal/ui/mounts/${mount}`;
-  const subject: VaultSubject = { name: `the mount "${mount}"`, path, capability: "read" };
-  try {
-    const data = bytesOf(memberOf(await api.call({ method: "GET", path, subject }, signal), "data")?.raw ?? "{}");
-    const options = bytesOf(memberOf(data, "options")?.raw ?? "{}");
-    return { type: memberOf(data, "type"), isVersion2: memberOf(options, "version")?.raw === '"2"' };
-  } catch (error) {
-    if (!(error instanceof SyncError) || error instanceof Transient) throw error;
-    return undefined;
-  }
-}
-
-function assertMount({ type, isVersion2 }: Mount, mount: string, wantsVersion2: boolean): void {
-  if (type !== undefined && type.raw !== '"kv"' && type.raw !== '"generic"') {
-    throw new InvalidConfiguration(`Vault's mount "${mount}" is not a KV engine`, {
-      field: "spec.provider.vault.path",
-      remedy: "set spec.provider.vault.path to the mount of a KV engine",
-    });
-  }
-  if (isVersion2 === wantsVersion2) return;
-  const [actual, configured] = isVersion2 ? ["v2", "v1"] : ["v1", "v2"];
-  throw new InvalidConfiguration(
-    `Vault's mount "${mount}" is a KV engine of version ${actual}, and the store says ${configured}`,
-    {
-      field: "spec.provider.vault.version",
-      remedy: `set spec.provider.vault.version to ${actual}`,
-    },
-  );
 }

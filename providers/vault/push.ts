@@ -5,7 +5,8 @@ import { bytesOf, byteTextOf } from "../property/byte-text.ts";
 import { withMember, withoutMember } from "../property/edit.ts";
 import { isJson, marshal, memberOf } from "../property/index.ts";
 import { parseText } from "../property/json-scan.ts";
-import type { KvEngine, KvMetadata } from "./kv-engine.ts";
+import type { KvMetadata } from "./kv-answers.ts";
+import type { KvEngine } from "./kv-engine.ts";
 import { customMetadataOf } from "./push-metadata.ts";
 
 /** The mark in custom metadata; in version 1 in a member of the secret itself. */

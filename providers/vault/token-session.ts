@@ -66,12 +66,11 @@ const FRESH_MS = 30_000;
  * gives less than half of the lease, a new login follows. Concurrent users share one login.
  */
 export function createLoginSession(options: LoginSessionOptions): TokenSession {
-  const { clock } = options;
   let lease: Lease | undefined;
   let pending: Promise<Lease> | undefined;
   let isClosed = false;
 
-  /** One login or renewal at a time; its own time limits bound it, since it must not end with the caller that began it. */
+  /** One login or renewal at a time. It must not end with the caller that began it; its calls' own limits bound it. */
   async function refresh(work: (signal: AbortSignal) => Promise<Lease>, signal: AbortSignal): Promise<string> {
     pending ??= work(new AbortController().signal)
       .then(async (fresh) => {
@@ -84,18 +83,17 @@ export function createLoginSession(options: LoginSessionOptions): TokenSession {
       });
     return (await abortable(pending, signal)).token;
   }
-
   return {
     async current(signal) {
-      const now = clock.now();
-      if (lease === undefined || now >= lease.endsAtMs) return refresh((inner) => logIn(options, inner), signal);
-      if (now < renewalTime(lease)) return lease.token;
-      const aging = lease;
-      return refresh((inner) => renewOrLogIn(options, aging, inner), signal);
+      const held = lease;
+      if (held === undefined || options.clock.now() >= held.endsAtMs)
+        return refresh((inner) => logIn(options, inner), signal);
+      if (options.clock.now() < renewalTime(held)) return held.token;
+      return refresh((inner) => renewOrLogIn(options, held, inner), signal);
     },
     async replace(refused, signal) {
       if (lease !== undefined && lease.token !== refused) return lease.token;
-      if (lease !== undefined && clock.now() - lease.loggedInAtMs < FRESH_MS) return undefined;
+      if (lease !== undefined && options.clock.now() - lease.loggedInAtMs < FRESH_MS) return undefined;
       return refresh((inner) => logIn(options, inner), signal);
     },
     async close() {
@@ -103,7 +101,7 @@ export function createLoginSession(options: LoginSessionOptions): TokenSession {
       await pending?.catch(() => {});
       const last = lease;
       lease = undefined;
-      if (last !== undefined && clock.now() < last.endsAtMs) await revoke(options, last);
+      if (last !== undefined && options.clock.now() < last.endsAtMs) await revoke(options, last);
     },
   };
 }

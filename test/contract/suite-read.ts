@@ -99,6 +99,10 @@ function propertyTests(bench: ContractBench): void {
     assert.ok(error.message.includes(key));
   });
 
+  extractTests(bench);
+}
+
+function extractTests(bench: ContractBench): void {
   it("extracts the keys of an object, strings unquoted and other values as JSON", async () => {
     const key = bench.key();
     await bench.world().put(key, encode(SAMPLE));
