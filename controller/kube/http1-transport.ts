@@ -22,44 +22,58 @@ interface AgentInUse {
 
 /** Plain or TLS by the scheme of the server's address. */
 export function createHttp1Transport(config: KubeConfig, clock: Clock): Transport {
-  const isTls = config.server.protocol === "https:";
-  let current: AgentInUse | undefined;
-  let closed = false;
-  /** Those with running requests, the present one among them. */
-  let agents: http.Agent[] = [];
-
-  async function agentFor(credentials: Credentials): Promise<http.Agent> {
-    const { certificate } = credentials;
-    const now = clock.now();
-    if (current !== undefined && current.certificate === certificate && now - current.madeAt < AGENT_MAX_AGE_MS) {
-      return current.agent;
-    }
-    const agent = isTls
-      ? new https.Agent({ ...AGENT_OPTIONS, ...(await tlsOptions(config, credentials)) })
-      : new http.Agent(AGENT_OPTIONS);
-    retire(current?.agent);
-    agents = [...agents.filter((each) => Object.keys(each.sockets).length > 0), agent];
-    current = { agent, certificate, madeAt: now };
-    return agent;
-  }
-
+  const agents = new Agents(config, clock);
+  const protocol = config.server.protocol === "https:" ? https : http;
   return {
     async send(request, credentials, signal) {
-      const agent = await agentFor(credentials);
+      const agent = await agents.get(credentials);
       signal.throwIfAborted();
-      if (closed) throw new TransportError("CLIENT_CLOSED");
-      return sendOverHttp1(isTls ? https : http, config.server, agent, request, signal);
+      return sendOverHttp1(protocol, config.server, agent, request, signal);
     },
-    close() {
-      closed = true;
-      for (const agent of agents) agent.destroy();
-    },
+    close: () => agents.close(),
   };
 }
 
+class Agents {
+  readonly #config: KubeConfig;
+  readonly #clock: Clock;
+  #current: AgentInUse | undefined;
+  /** Those with running requests, the present one among them. */
+  #all: http.Agent[] = [];
+  #closed = false;
+
+  constructor(config: KubeConfig, clock: Clock) {
+    this.#config = config;
+    this.#clock = clock;
+  }
+
+  /** @throws TransportError after `close`. */
+  async get(credentials: Credentials): Promise<http.Agent> {
+    if (this.#closed) throw new TransportError("CLIENT_CLOSED");
+    const { certificate } = credentials;
+    const now = this.#clock.now();
+    const current = this.#current;
+    if (current !== undefined && current.certificate === certificate && now - current.madeAt < AGENT_MAX_AGE_MS) {
+      return current.agent;
+    }
+    const agent =
+      this.#config.server.protocol === "https:"
+        ? new https.Agent({ ...AGENT_OPTIONS, ...(await tlsOptions(this.#config, credentials)) })
+        : new http.Agent(AGENT_OPTIONS);
+    if (this.#current !== undefined) retire(this.#current.agent);
+    this.#all = [...this.#all.filter((each) => Object.keys(each.sockets).length > 0), agent];
+    this.#current = { agent, certificate, madeAt: now };
+    return agent;
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const agent of this.#all) agent.destroy();
+  }
+}
+
 /** Idle connections end now, those in use when they are done. */
-function retire(agent: http.Agent | undefined): void {
-  if (agent === undefined) return;
+function retire(agent: http.Agent): void {
   for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
   agent.maxFreeSockets = 0;
 }

@@ -25,58 +25,19 @@ export interface Http2Transport {
   close(): void;
 }
 
+type Connect = (credentials: Credentials) => Promise<TlsConnection>;
+
 /** Sessions are bound to the client certificate that they were made with. */
-export function createHttp2Transport(
-  server: URL,
-  clock: Clock,
-  connect: (credentials: Credentials) => Promise<TlsConnection>,
-): Http2Transport {
-  let sessions: Http2Session[] = [];
-  let connecting: { readonly certificate: unknown; readonly done: Promise<Http2Session | undefined> } | undefined;
-  let closed = false;
-
-  async function open(credentials: Credentials): Promise<Http2Session | undefined> {
-    try {
-      const { socket, protocol } = await connect(credentials);
-      if (protocol !== "h2" || closed) {
-        socket.destroy();
-        return undefined;
-      }
-      const session = await createSession(socket, server, clock, credentials.certificate);
-      session.onEnd(() => {
-        sessions = sessions.filter((each) => each !== session);
-      });
-      for (const old of sessions) if (old.certificate !== session.certificate) old.retire();
-      sessions.push(session);
-      return session;
-    } finally {
-      connecting = undefined;
-    }
-  }
-
-  function openShared(credentials: Credentials): Promise<Http2Session | undefined> {
-    const { certificate } = credentials;
-    if (connecting === undefined || connecting.certificate !== certificate) {
-      connecting = { certificate, done: open(credentials) };
-    }
-    return connecting.done;
-  }
-
-  function pick({ certificate }: Credentials): Http2Session | undefined {
-    const fitting = sessions.filter((each) => each.isOpen && each.certificate === certificate);
-    return fitting.find((each) => each.hasRoom) ?? (fitting.length < MAX_SESSIONS ? undefined : leastLoaded(fitting));
-  }
-
+export function createHttp2Transport(server: URL, clock: Clock, connect: Connect): Http2Transport {
+  const pool = new SessionPool(server, clock, connect);
   return {
     async send(request, credentials, signal) {
       for (let moves = 0; ; ) {
         signal.throwIfAborted();
-        if (closed) throw new TransportError("CLIENT_CLOSED");
         // From the choice of the session to its stream nothing may be awaited: else many callers take the same last place.
-        const session = pick(credentials);
+        const session = pool.pick(credentials);
         if (session === undefined) {
-          const opened = await raceAbort(openShared(credentials), signal);
-          if (opened === undefined && !closed) return undefined;
+          if (!(await raceAbort(pool.open(credentials), signal))) return undefined;
           continue;
         }
         try {
@@ -86,11 +47,67 @@ export function createHttp2Transport(
         }
       }
     },
-    close() {
-      closed = true;
-      for (const session of [...sessions]) session.destroy();
-    },
+    close: () => pool.close(),
   };
+}
+
+class SessionPool {
+  readonly #server: URL;
+  readonly #clock: Clock;
+  readonly #connect: Connect;
+  #sessions: Http2Session[] = [];
+  #connecting: { readonly certificate: unknown; readonly done: Promise<boolean> } | undefined;
+  #closed = false;
+
+  constructor(server: URL, clock: Clock, connect: Connect) {
+    this.#server = server;
+    this.#clock = clock;
+    this.#connect = connect;
+  }
+
+  /**
+   * A session with room; `undefined` where one is to be opened.
+   * @throws TransportError after `close`.
+   */
+  pick({ certificate }: Credentials): Http2Session | undefined {
+    if (this.#closed) throw new TransportError("CLIENT_CLOSED");
+    const fitting = this.#sessions.filter((each) => each.isOpen && each.certificate === certificate);
+    return fitting.find((each) => each.hasRoom) ?? (fitting.length < MAX_SESSIONS ? undefined : leastLoaded(fitting));
+  }
+
+  /** Callers at the same time share one handshake. Resolves with whether the server speaks HTTP/2. */
+  open(credentials: Credentials): Promise<boolean> {
+    const { certificate } = credentials;
+    if (this.#connecting === undefined || this.#connecting.certificate !== certificate) {
+      this.#connecting = { certificate, done: this.#openSession(credentials) };
+    }
+    return this.#connecting.done;
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const session of [...this.#sessions]) session.destroy();
+  }
+
+  async #openSession(credentials: Credentials): Promise<boolean> {
+    try {
+      const { socket, protocol } = await this.#connect(credentials);
+      if (protocol !== "h2" || this.#closed) {
+        socket.destroy();
+        return this.#closed;
+      }
+      const session = await createSession(socket, this.#server, this.#clock, credentials.certificate);
+      session.onEnd(() => {
+        this.#sessions = this.#sessions.filter((each) => each !== session);
+      });
+      for (const old of this.#sessions) if (old.certificate !== session.certificate) old.retire();
+      this.#sessions.push(session);
+      if (this.#closed) session.destroy();
+      return true;
+    } finally {
+      this.#connecting = undefined;
+    }
+  }
 }
 
 function leastLoaded(sessions: readonly Http2Session[]): Http2Session | undefined {

@@ -64,15 +64,10 @@ export async function startFakeApiServer(options: FakeApiServerOptions = {}): Pr
   const protocol = options.protocol ?? "h2";
   const state = new FakeApiState(clock, options);
   const authority = protocol === "http" ? undefined : await createCertificateAuthority("fake-api-server-ca");
-  const sessions = new Set<http2.ServerHttp2Session>();
   const server = await listeningServer(protocol, authority, options, (incoming, outgoing) =>
     state.serve(incoming, outgoing),
   );
-  server.on("session", (session: http2.ServerHttp2Session) => {
-    sessions.add(session);
-    session.once("close", () => sessions.delete(session));
-    session.on("error", () => {});
-  });
+  const sessions = sessionsOf(server);
   // The server itself runs on; what is stopped and started is the way to it.
   server.unref();
   const innerPort = (server.address() as AddressInfo).port;
@@ -96,17 +91,30 @@ export async function startFakeApiServer(options: FakeApiServerOptions = {}): Pr
     get network() {
       return network;
     },
-    goAway(code) {
-      for (const session of sessions) {
-        if (code === undefined) session.close();
-        else session.goaway(code);
-      }
-    },
+    goAway: (code) => goAway(sessions, code),
     stop: () => network.close(),
     async start() {
       network = await startStallProxy(innerPort, port);
     },
   };
+}
+
+/** The HTTP/2 sessions that are open. */
+function sessionsOf(server: Server): ReadonlySet<http2.ServerHttp2Session> {
+  const sessions = new Set<http2.ServerHttp2Session>();
+  server.on("session", (session: http2.ServerHttp2Session) => {
+    sessions.add(session);
+    session.once("close", () => sessions.delete(session));
+    session.on("error", () => {});
+  });
+  return sessions;
+}
+
+function goAway(sessions: ReadonlySet<http2.ServerHttp2Session>, code: number | undefined): void {
+  for (const session of sessions) {
+    if (code === undefined) session.close();
+    else session.goaway(code);
+  }
 }
 
 async function listeningServer(

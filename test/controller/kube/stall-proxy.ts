@@ -12,25 +12,12 @@ export interface StallProxy {
   close(): Promise<void>;
 }
 
+type Pair = readonly [client: Socket, upstream: Socket];
+
 /** Forwards 127.0.0.1:`port` (0: any) to 127.0.0.1:`targetPort`. */
 export async function startStallProxy(targetPort: number, port = 0): Promise<StallProxy> {
-  const pairs = new Set<readonly [Socket, Socket]>();
-  const server = createServer((client) => {
-    const upstream = connect(targetPort, "127.0.0.1");
-    const pair = [client, upstream] as const;
-    pairs.add(pair);
-    for (const socket of pair) {
-      socket.setNoDelay(true);
-      socket.on("error", () => {});
-      socket.on("close", () => {
-        pairs.delete(pair);
-        client.destroy();
-        upstream.destroy();
-      });
-    }
-    client.pipe(upstream);
-    upstream.pipe(client);
-  });
+  const pairs = new Set<Pair>();
+  const server = createServer((client) => forward(client, connect(targetPort, "127.0.0.1"), pairs));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);
@@ -60,4 +47,20 @@ export async function startStallProxy(targetPort: number, port = 0): Promise<Sta
       });
     },
   };
+}
+
+function forward(client: Socket, upstream: Socket, pairs: Set<Pair>): void {
+  const pair: Pair = [client, upstream];
+  pairs.add(pair);
+  for (const socket of pair) {
+    socket.setNoDelay(true);
+    socket.on("error", () => {});
+    socket.on("close", () => {
+      pairs.delete(pair);
+      client.destroy();
+      upstream.destroy();
+    });
+  }
+  client.pipe(upstream);
+  upstream.pipe(client);
 }
