@@ -84,7 +84,14 @@ export async function openCluster(
   const folder = await createTempFolder("quickstart-image");
   cleanup.add("the image's archive", () => folder.remove());
   const archive = join(folder.path, "image.tar");
-  await writeControllerImage({ bundle: bundleFile, name: IMAGE, version: "quickstart", outFile: archive, signal });
+  await writeControllerImage({
+    bundle: bundleFile,
+    name: IMAGE,
+    version: "quickstart",
+    outFile: archive,
+    compression: "none",
+    signal,
+  });
   progress.detail("the controller's image is written");
   const node = await startNode({ images: [archive], onProgress, signal });
   cleanup.add("the node", () => node.stop());

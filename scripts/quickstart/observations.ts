@@ -67,12 +67,13 @@ export async function showSecrets(observed: Observed, expected: Readonly<Record<
 /** A new value in both backends arrives in both Secrets. */
 export async function showBackendChange(observed: Observed, value: Readonly<Record<string, string>>): Promise<void> {
   await observed.backends.put(value);
-  for (const name of observed.outputs.secretNames) {
-    const time = await seen(observed, `the change in Secret ${name}`, async () =>
-      holds(await readSecret(observed, name), value),
-    );
-    observed.progress.line(`a change in the backend arrived in Secret ${name} after ${time} (refreshInterval 5s)`);
-  }
+  await Promise.all(
+    observed.outputs.secretNames.map(async (name) => {
+      const isThere = async () => holds(await readSecret(observed, name), value);
+      const time = await seen(observed, `the change in Secret ${name}`, isThere);
+      observed.progress.line(`a change in the backend arrived in Secret ${name} after ${time} (refreshInterval 5s)`);
+    }),
+  );
 }
 
 /** A hand edit of a Secret is put back. */
