@@ -47,7 +47,7 @@ export function assemble(options: ControllerOptions, surroundings: ControllerSur
     onCall: (provider, call, status) => metrics.countProviderCall(provider, call, status),
   });
   const triggers = connectTriggers({ caches, clients, externalSecretQueue, storeQueue });
-  const validations = new StoreValidations(clock.now, (key) => triggers.runUsersOf(key));
+  const validations = new StoreValidations(clock, (key) => triggers.runUsersOf(key));
   const common = { kube, clock, random, logger, caches, clients, events, metrics, options };
   const externalSecretParts = {
     ...common,
