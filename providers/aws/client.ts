@@ -3,7 +3,6 @@ import type { AwsProviderSpec } from "../../api/stores/aws.ts";
 import type { PushRef, RemoteRef, SecretsClient } from "../contract.ts";
 import { ReferentNamespaceMissing, SecretNotFound } from "../errors.ts";
 import { jsonToSecretMap, selectProperty } from "../property/index.ts";
-import type { CredentialCache } from "./credential-cache.ts";
 import { findSecrets } from "./find-secrets.ts";
 import { deleteSecret, pushSecret } from "./push-secret.ts";
 import { readSecret, readValue } from "./read-secret.ts";
@@ -13,13 +12,12 @@ import type { SecretsManagerApi } from "./secrets-manager-api.ts";
 export interface AwsClientParts {
   readonly spec: AwsProviderSpec;
   readonly api: SecretsManagerApi;
-  readonly credentials: CredentialCache;
   /** Ends what else holds connections. */
   readonly closeOthers: () => void;
 }
 
 /** Keeps credentials, but never a value: each call reads the backend. */
-export function createAwsClient({ spec, api, credentials, closeOthers }: AwsClientParts): SecretsClient {
+export function createAwsClient({ spec, api, closeOthers }: AwsClientParts): SecretsClient {
   const prefix = spec.prefix ?? "";
   const keyOf = (ref: PushRef) => prefix + ref.remoteKey;
   const getSecret = (ref: RemoteRef, signal: AbortSignal) => readSecret(api, prefix + ref.key, ref, signal);
@@ -27,10 +25,10 @@ export function createAwsClient({ spec, api, credentials, closeOthers }: AwsClie
     getSecret,
     getSecretMap: async (ref, signal) => jsonToSecretMap(await getSecret(ref, signal), prefix + ref.key),
     findSecrets: (find, signal) => findSecrets(api, find, prefix, signal),
-    /** As ESO: only that credentials are there and can be had. A read needs a key that we do not know. */
+    /** More than ESO, which only looks whether there are credentials: AWS has to accept them. Needs no permission. */
     async validate(signal) {
       try {
-        await credentials.get(signal);
+        await api.probe(signal);
         return "Ready";
       } catch (error) {
         if (error instanceof ReferentNamespaceMissing) return "Unknown";

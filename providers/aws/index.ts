@@ -22,7 +22,7 @@ export function createAwsBackend({ random }: { readonly random: () => number }):
       const sts = createSecurityTokenService(connection, limits);
       const credentials = await storeCredentials({ spec, context, connection, limits, sts }, signal);
       const api = await openSecretsManagerApi(connection, limits, credentials);
-      return createAwsClient({ spec, api, credentials, closeOthers: () => sts.close() });
+      return createAwsClient({ spec, api, closeOthers: () => sts.close() });
     },
   };
 }

@@ -6,7 +6,10 @@ import type { DescribeSecretCommandOutput } from "@aws-sdk/client-secrets-manage
 import type { AwsProviderSpec } from "../../api/stores/aws.ts";
 import type { PushRef } from "../contract.ts";
 import { AccessDenied, InvalidConfiguration, SecretNotFound } from "../errors.ts";
+import { bytesOf } from "../property/byte-text.ts";
 import { withMember, withoutMember } from "../property/edit.ts";
+import { memberOf } from "../property/index.ts";
+import { textOf } from "../property/json-value.ts";
 import { OWNERSHIP_TAG, type PushSettings, readPushSettings } from "./push-metadata.ts";
 import { readValue } from "./read-secret.ts";
 import type { SecretsManagerApi } from "./secrets-manager-api.ts";
@@ -38,9 +41,8 @@ export async function pushSecret(
   if (description.DeletedDate !== undefined) await api.restore(key, signal);
   await updateTags(api, key, description, settings, signal);
   const current = await valueIfThere(api, key, signal);
-  const desired = desiredValue(current, ref, value, key);
-  if (current !== undefined && Buffer.compare(current, desired) === 0) return;
-  await putValue(api, key, desired, settings.format, signal);
+  if (current !== undefined && isEqual(current, ref, value)) return;
+  await putValue(api, key, desiredValue(current, ref, value, key), settings.format, signal);
 }
 
 /**
@@ -71,6 +73,13 @@ export async function deleteSecret(
     },
     signal,
   );
+}
+
+/** A JSON string is compared by what it says, however it is written. */
+function isEqual(current: Uint8Array, ref: PushRef, value: Uint8Array): boolean {
+  if (!ref.property) return Buffer.compare(current, value) === 0;
+  const member = memberOf(current, ref.property);
+  return member?.kind === "string" && Buffer.compare(bytesOf(textOf(member)), value) === 0;
 }
 
 function desiredValue(current: Uint8Array | undefined, ref: PushRef, value: Uint8Array, key: string): Uint8Array {

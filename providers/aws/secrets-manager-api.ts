@@ -3,13 +3,18 @@ import type * as Sdk from "@aws-sdk/client-secrets-manager";
 import { type CallLimits, callAws } from "./aws-call.ts";
 import { type ConnectionOptions, clientOptions } from "./connection.ts";
 import type { CredentialCache } from "./credential-cache.ts";
-import { refusesCredentials } from "./error-classes.ts";
+import { classifyAwsError, refusesCredentials } from "./error-classes.ts";
 
 /** What is missing until `remoteKey` is known: the operations that concern all secrets have none. */
 type Key = string | undefined;
 
 /** The operations that the backend uses; each throws a `SyncError`. */
 export interface SecretsManagerApi {
+  /**
+   * Asks for as little as can be asked for: AWS answers, and knows the credentials. What they may read is not asked, and a
+   * refusal for want of a permission proves as much as an answer.
+   */
+  probe(signal: AbortSignal): Promise<void>;
   getValue(input: Sdk.GetSecretValueCommandInput, signal: AbortSignal): Promise<Sdk.GetSecretValueCommandOutput>;
   describe(key: string, signal: AbortSignal): Promise<Sdk.DescribeSecretCommandOutput>;
   list(input: Sdk.ListSecretsCommandInput, signal: AbortSignal): Promise<Sdk.ListSecretsCommandOutput>;
@@ -57,6 +62,15 @@ export async function openSecretsManagerApi(
     });
   };
   return {
+    async probe(signal) {
+      await call("ListSecrets", undefined, signal, async (o) => {
+        try {
+          await client.send(new sdk.ListSecretsCommand({ MaxResults: 1 }), o);
+        } catch (error) {
+          if (classifyAwsError(error).code !== "AccessDenied") throw error;
+        }
+      });
+    },
     getValue: (input, signal) =>
       call("GetSecretValue", input.SecretId, signal, (o) => client.send(new sdk.GetSecretValueCommand(input), o)),
     describe: (key, signal) =>

@@ -1,9 +1,4 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import type { AwsProviderSpec } from "../../api/stores/aws.ts";
 import type { SecretsClient } from "../../providers/contract.ts";
@@ -17,13 +12,11 @@ const MINUTE_MS = 60_000;
 
 describe("an AWS store's credentials", () => {
   let emulator: AwsEmulator;
-  let folder: string;
   const clock = new WakingClock();
   const issuer = createTokenIssuer();
   const opened: SecretsClient[] = [];
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "aws-credentials-"));
     emulator = await startAwsEmulator({
       now: () => clock.now(),
       webIdentity: { jwks: issuer.jwks, audiences: ["sts.amazonaws.com", "custom"] },
@@ -42,7 +35,6 @@ describe("an AWS store's credentials", () => {
   });
   after(async () => {
     await emulator.stop();
-    await rm(folder, { recursive: true });
   });
 
   async function open(spec: Partial<AwsProviderSpec>, surroundings: AwsSurroundings = {}) {
@@ -93,76 +85,6 @@ describe("an AWS store's credentials", () => {
       return true;
     });
     await assert.rejects(open({}, { secrets: {} }), InvalidConfiguration);
-  });
-
-  test("are the controller's own for an empty jwt block: access keys of the environment", async () => {
-    const environment = {
-      AWS_ACCESS_KEY_ID: EXAMPLE_CREDENTIALS.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: EXAMPLE_CREDENTIALS.secretAccessKey,
-    };
-    for (const auth of [{ jwt: {} }, {}]) {
-      const client = await open({ auth }, { environment });
-      assert.equal(await client.validate(signal()), "Ready");
-      assert.equal(await read(client), "value");
-    }
-  });
-
-  test("are the controller's own by a token file (IRSA)", async () => {
-    const file = join(folder, "token");
-    await writeFile(file, tokenFor("reader", ["sts.amazonaws.com"]));
-    const environment = {
-      AWS_WEB_IDENTITY_TOKEN_FILE: file,
-      AWS_ROLE_ARN: ROLE("reader"),
-      AWS_ROLE_SESSION_NAME: "irsa",
-    };
-    assert.equal(await read(await open({ auth: { jwt: {} } }, { environment })), "value");
-    assert.equal(emulator.sessions().at(-1)?.sessionName, "irsa");
-  });
-
-  test("are the controller's own by the container endpoint (Pod Identity)", async () => {
-    const server = createServer((request, response) => {
-      const isAllowed = request.headers.authorization === "pod-token";
-      response.writeHead(isAllowed ? 200 : 401, { "content-type": "application/json" });
-      const { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } = EXAMPLE_CREDENTIALS;
-      const Expiration = new Date(clock.now() + 3_600_000);
-      response.end(JSON.stringify({ AccessKeyId, SecretAccessKey, Token: "session", Expiration }));
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const tokenFile = join(folder, "pod-token");
-    await writeFile(tokenFile, "pod-token");
-    const environment = {
-      AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/credentials`,
-      AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: tokenFile,
-    };
-    try {
-      assert.equal(await (await open({ auth: {} }, { environment })).validate(signal()), "Ready");
-    } finally {
-      server.closeAllConnections();
-      server.close();
-    }
-  });
-
-  test("are the controller's own by a profile that assumes a role", async () => {
-    const file = join(folder, "credentials");
-    const { accessKeyId, secretAccessKey } = EXAMPLE_CREDENTIALS;
-    await writeFile(
-      file,
-      `[base]\naws_access_key_id=${accessKeyId}\naws_secret_access_key=${secretAccessKey}\n` +
-        `[work]\nrole_arn=${ROLE("first")}\nsource_profile=base\n`,
-    );
-    const environment = { AWS_PROFILE: "work", AWS_SHARED_CREDENTIALS_FILE: file };
-    assert.equal(await read(await open({ auth: {} }, { environment })), "value");
-    assert.equal(emulator.sessions().at(-1)?.roleArn, ROLE("first"));
-  });
-
-  test("that the controller does not have are reported with what to set up", async () => {
-    const client = await open({ auth: { jwt: {} } });
-    await assert.rejects(client.validate(signal()), (error) => {
-      assert.ok(error instanceof AccessDenied);
-      assert.equal(error.details.field, "spec.provider.aws.auth");
-      assert.match(error.details.remedy ?? "", /IRSA or EKS Pod Identity/);
-      return true;
-    });
   });
 
   test("are a role by a service account's token, for the audiences that are asked for", async () => {

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { after, afterEach, before, describe, test } from "node:test";
 import { inspect } from "node:util";
 import { systemClock } from "../../api/clock.ts";
@@ -146,6 +148,23 @@ describe("an error of AWS", () => {
       return true;
     });
     await hasty.close();
+  });
+
+  test("of a server that stops in the middle of its answer is Transient after the limit", async () => {
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { "content-type": "application/x-amz-json-1.1", "content-length": "100" });
+      response.write("{");
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const hasty = await openAws(endpoint, {}, { clock: systemClock, requestTimeoutMs: 50 });
+    try {
+      await assert.rejects(hasty.getSecret({ key: "key" }, signal()), /^Transient: .*\(timeout\)$/);
+    } finally {
+      await hasty.close();
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   test("is the signal's reason where the caller gives up", async () => {

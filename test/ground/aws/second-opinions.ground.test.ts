@@ -10,7 +10,8 @@ import {
   startMiniStack,
   startMoto,
 } from "./index.ts";
-import { checkClients, OFFICIAL_CLIENT_CHECKS, type OfficialClientCheck } from "./official-client-checks.ts";
+import { OFFICIAL_CLIENT_CHECKS } from "./official-client-checks.ts";
+import { checkClients, type OfficialClientCheck } from "./official-clients.ts";
 import { hasPython } from "./python-venv.ts";
 
 /** The first start downloads Python packages. */

@@ -2,8 +2,7 @@
 import { AwsFault, type AwsRequest, type AwsResponse } from "../aws-message.ts";
 import { type FaultControls, startFaultGate } from "../fault-gate.ts";
 import { Identities, type RoleDefinition, type Session, type UserCredentials } from "./identities.ts";
-import type { SecretPayload } from "./secret-table.ts";
-import { SecretTable } from "./secret-table.ts";
+import { type SecretPayload, SecretTable, stageHolder } from "./secret-table.ts";
 import { handleSecretsManager } from "./secrets-manager.ts";
 import { handleSts } from "./sts.ts";
 import type { WebIdentityTrust } from "./web-identity.ts";
@@ -33,6 +32,8 @@ export interface AwsEmulatorOptions {
   readonly account?: string;
   /** Region of `put`; default `us-east-1`. Requests act in the region that they are signed for. */
   readonly region?: string;
+  /** Largest value; default AWS's 65,536 bytes. */
+  readonly maxValueBytes?: number;
   /** Milliseconds since the epoch; default the machine's clock. Session ends, deletions and buckets follow it. */
   readonly now?: () => number;
 }
@@ -51,6 +52,8 @@ export interface AwsEmulator extends FaultControls {
   put(name: string, value: string | Uint8Array, options?: SecretPlace & { tags?: Record<string, string> }): string;
   /** The AWSCURRENT value, or `undefined` where there is none. */
   value(name: string, place?: SecretPlace): Uint8Array | undefined;
+  /** Id of the AWSCURRENT version, or `undefined` where there is none. */
+  currentVersion(name: string, place?: SecretPlace): string | undefined;
   /** Tags of a secret, or `undefined` where there is no such secret. */
   tags(name: string, place?: SecretPlace): Readonly<Record<string, string>> | undefined;
   /** Takes a secret away for good. */
@@ -74,7 +77,7 @@ export async function startAwsEmulator(options: AwsEmulatorOptions = {}): Promis
   const tableOf = (place: SecretPlace = {}) => {
     const where = { account: place.account ?? account, region: place.region ?? region };
     const key = `${where.account}/${where.region}`;
-    const table = tables.get(key) ?? new SecretTable(where.account, where.region, now);
+    const table = tables.get(key) ?? new SecretTable(where.account, where.region, now, options.maxValueBytes);
     tables.set(key, table);
     return table;
   };
@@ -113,7 +116,11 @@ export async function startAwsEmulator(options: AwsEmulatorOptions = {}): Promis
 
 function secretAccess(
   tableOf: (place?: SecretPlace) => SecretTable,
-): Pick<AwsEmulator, "put" | "value" | "tags" | "remove"> {
+): Pick<AwsEmulator, "put" | "value" | "currentVersion" | "tags" | "remove"> {
+  const current = (name: string, place?: SecretPlace) => {
+    const secret = tableOf(place).find(name);
+    return secret === undefined ? undefined : stageHolder(secret, "AWSCURRENT");
+  };
   return {
     put(name, value, options = {}) {
       const table = tableOf(options);
@@ -122,12 +129,12 @@ function secretAccess(
       return table.addVersion(secret, payloadOf(value)).id;
     },
     value(name, place) {
-      const secret = tableOf(place).find(name);
-      const current = [...(secret?.versions.values() ?? [])].find((version) => version.stages.has("AWSCURRENT"));
-      if (current === undefined) return undefined;
-      const { SecretString: text, SecretBinary: base64 } = current.payload;
+      const version = current(name, place);
+      if (version === undefined) return undefined;
+      const { SecretString: text, SecretBinary: base64 } = version.payload;
       return new Uint8Array(text === undefined ? Buffer.from(base64 ?? "", "base64") : Buffer.from(text, "utf8"));
     },
+    currentVersion: (name, place) => current(name, place)?.id,
     tags(name, place) {
       const secret = tableOf(place).find(name);
       return secret === undefined ? undefined : Object.fromEntries(secret.tags);

@@ -31,7 +31,8 @@ export interface StoredSecret {
   deletedAtMs?: number;
 }
 
-const MAX_VALUE_BYTES = 65_536;
+/** AWS's limit. */
+export const MAX_VALUE_BYTES = 65_536;
 const MAX_UNLABELLED_VERSIONS = 100;
 const NAME = /^[A-Za-z0-9/_+=.@!-]{1,512}$/;
 
@@ -39,10 +40,12 @@ const NAME = /^[A-Za-z0-9/_+=.@!-]{1,512}$/;
 export class SecretTable {
   readonly #secrets = new Map<string, StoredSecret>();
   readonly #arnPrefix: string;
+  readonly #maxValueBytes: number;
   readonly now: () => number;
 
-  constructor(account: string, region: string, now: () => number) {
+  constructor(account: string, region: string, now: () => number, maxValueBytes: number = MAX_VALUE_BYTES) {
     this.#arnPrefix = `arn:aws:secretsmanager:${region}:${account}:secret:`;
+    this.#maxValueBytes = maxValueBytes;
     this.now = now;
   }
 
@@ -124,7 +127,7 @@ export class SecretTable {
    * @throws AwsFault ResourceExistsException where the token names a version with another payload.
    */
   addVersion(secret: StoredSecret, payload: SecretPayload, token?: string, stages?: readonly string[]): SecretVersion {
-    checkPayload(payload);
+    checkPayload(payload, this.#maxValueBytes);
     if (token !== undefined && (token.length < 32 || token.length > 64)) {
       throw parameter("ClientRequestToken must be 32-64 characters long.");
     }
@@ -179,7 +182,7 @@ export function missing(message: string): AwsFault {
   return new AwsFault("ResourceNotFoundException", message);
 }
 
-function checkPayload(payload: SecretPayload): void {
+function checkPayload(payload: SecretPayload, maxBytes: number): void {
   if (payload.SecretString !== undefined && payload.SecretBinary !== undefined) {
     throw parameter("You can't specify both a binary secret value and a string secret value in the same secret.");
   }
@@ -187,10 +190,10 @@ function checkPayload(payload: SecretPayload): void {
     payload.SecretString === undefined
       ? Buffer.byteLength(payload.SecretBinary ?? "", "base64")
       : Buffer.byteLength(payload.SecretString);
-  if (bytes > MAX_VALUE_BYTES) {
+  if (bytes > maxBytes) {
     throw new AwsFault(
       "ValidationException",
-      "1 validation error detected: Member must have length less than or equal to 65536",
+      `1 validation error detected: Member must have length less than or equal to ${maxBytes}`,
     );
   }
 }
