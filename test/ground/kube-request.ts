@@ -41,11 +41,12 @@ export function kubeRequest(
       signal,
       headers: text === undefined ? {} : { "content-type": options.contentType ?? "application/json" },
     });
-    outgoing.on("error", reject);
+    const fail = (error: Error) => reject(signal.aborted ? signal.reason : error);
+    outgoing.on("error", fail);
     outgoing.on("response", (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-      incoming.on("error", reject);
+      incoming.on("error", fail);
       incoming.on("end", () => {
         const answer = Buffer.concat(chunks).toString("utf8");
         const isJson = incoming.headers["content-type"]?.startsWith("application/json") ?? false;

@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createTempFolder } from "../temp-folder.ts";
-import { startProcessGuard } from "./process-guard.ts";
+import { type ProcessGuard, startProcessGuard } from "./process-guard.ts";
 import { type ProcessOptions, type SupervisedProcess, startProcess } from "./supervised-process.ts";
 
 /** What `Supervisor.start` takes; the log is `<folder>/<name>.log` unless said otherwise. */
@@ -34,16 +34,11 @@ export async function createSupervisor(options: { folder?: string; prefix?: stri
   const folder = temporary?.path ?? resolve(options.folder ?? ".");
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if (temporary !== undefined) guard.addFolder(folder);
-  const stopping = new AbortController();
-  const starting = new Set<Promise<SupervisedProcess>>();
-  let processes: SupervisedProcess[] = [];
+  const children = trackChildren(folder, guard);
   let ended: Promise<void> | undefined;
 
   async function stopAll(graceMs: number | undefined): Promise<void> {
-    stopping.abort(new Error("the supervisor has been stopped"));
-    await Promise.allSettled(starting);
-    for (const each of processes.toReversed()) await each.stop(graceMs);
-    processes = [];
+    await children.stop(graceMs);
     await temporary?.remove();
     await guard.release();
   }
@@ -52,18 +47,7 @@ export async function createSupervisor(options: { folder?: string; prefix?: stri
     folder,
     async start(processOptions) {
       if (ended !== undefined) throw new Error(`cannot start ${processOptions.name}: its supervisor has been stopped`);
-      const logPath = processOptions.logPath ?? join(folder, `${processOptions.name}.log`);
-      const { signal: outer } = processOptions;
-      const signal = outer === undefined ? stopping.signal : AbortSignal.any([outer, stopping.signal]);
-      const start = startProcess({ ...processOptions, logPath, signal }, guard);
-      starting.add(start);
-      try {
-        const started = await start;
-        processes = [...processes.filter((each) => each.isRunning()), started];
-        return started;
-      } finally {
-        starting.delete(start);
-      }
+      return children.start(processOptions);
     },
     stop(graceMs) {
       ended ??= stopAll(graceMs);
@@ -72,7 +56,37 @@ export async function createSupervisor(options: { folder?: string; prefix?: stri
     async release() {
       ended ??= guard.release();
       await ended;
-      return processes.filter((each) => each.isRunning()).map(({ pid }) => pid);
+      return children.running().map(({ pid }) => pid);
+    },
+  };
+}
+
+/** Starts processes and knows them, from the moment when their start begins. */
+function trackChildren(folder: string, guard: ProcessGuard) {
+  const stopping = new AbortController();
+  const starting = new Set<Promise<SupervisedProcess>>();
+  let processes: readonly SupervisedProcess[] = [];
+  const running = () => processes.filter((each) => each.isRunning());
+  return {
+    running,
+    async start(options: SupervisedOptions): Promise<SupervisedProcess> {
+      const logPath = options.logPath ?? join(folder, `${options.name}.log`);
+      const { signal: outer } = options;
+      const signal = outer === undefined ? stopping.signal : AbortSignal.any([outer, stopping.signal]);
+      const start = startProcess({ ...options, logPath, signal }, guard);
+      starting.add(start);
+      try {
+        const started = await start;
+        processes = [...running(), started];
+        return started;
+      } finally {
+        starting.delete(start);
+      }
+    },
+    async stop(graceMs: number | undefined): Promise<void> {
+      stopping.abort(new Error("the supervisor has been stopped"));
+      await Promise.allSettled(starting);
+      for (const each of processes.toReversed()) await each.stop(graceMs);
     },
   };
 }

@@ -38,34 +38,11 @@ const MOST_TEXT_BYTES = 1024 * 1024;
 
 export function createDownloader(options: DownloaderOptions = {}): Downloader {
   const unreachable = new Map<string, string>();
-
-  async function open(address: string, signal: AbortSignal | undefined): Promise<Readable> {
-    let url = new URL(address);
-    for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-      const earlier = unreachable.get(url.host);
-      if (earlier !== undefined) throw new DownloadFailed(`${url.host} is not reachable (${earlier})`);
-      const response = await connect(url, options, signal).catch((error: unknown) => {
-        signal?.throwIfAborted();
-        const cause = error instanceof Error ? error.message : String(error);
-        unreachable.set(url.host, cause);
-        throw new DownloadFailed(`${url.host} is not reachable (${cause})`, { cause: error });
-      });
-      const { statusCode = 0, headers } = response;
-      if (statusCode === 200) return response;
-      response.destroy();
-      if (statusCode < 300 || statusCode > 399 || headers.location === undefined) {
-        throw new DownloadFailed(`${url.host}${url.pathname} answers ${statusCode}`);
-      }
-      url = new URL(headers.location, url);
-    }
-    throw new DownloadFailed(`${address} redirects more than ${MOST_REDIRECTS} times`);
-  }
-
   return {
     async text(url, signal) {
       const chunks: Buffer[] = [];
       let size = 0;
-      for await (const chunk of await open(url, signal)) {
+      for await (const chunk of await openUrl(url, unreachable, options, signal)) {
         size += chunk.length;
         if (size > MOST_TEXT_BYTES) throw new DownloadFailed(`${url} is longer than ${MOST_TEXT_BYTES} bytes`);
         chunks.push(chunk);
@@ -74,11 +51,39 @@ export function createDownloader(options: DownloaderOptions = {}): Downloader {
     },
     async file(url, target, signal) {
       const hash = createHash("sha256");
-      const source = await open(url, signal);
+      const source = await openUrl(url, unreachable, options, signal);
       await pipeline(hashing(source, hash), createWriteStream(target), signal === undefined ? {} : { signal });
       return hash.digest("hex");
     },
   };
+}
+
+/** Follows redirects; adds the host to the unreachable ones, with the cause, where no answer comes from it. */
+async function openUrl(
+  address: string,
+  unreachable: Map<string, string>,
+  options: DownloaderOptions,
+  signal: AbortSignal | undefined,
+): Promise<Readable> {
+  let url = new URL(address);
+  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+    const earlier = unreachable.get(url.host);
+    if (earlier !== undefined) throw new DownloadFailed(`${url.host} is not reachable (${earlier})`);
+    const response = await connect(url, options, signal).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      const cause = error instanceof Error ? error.message : String(error);
+      unreachable.set(url.host, cause);
+      throw new DownloadFailed(`${url.host} is not reachable (${cause})`, { cause: error });
+    });
+    const { statusCode = 0, headers } = response;
+    if (statusCode === 200) return response;
+    response.destroy();
+    if (statusCode < 300 || statusCode > 399 || headers.location === undefined) {
+      throw new DownloadFailed(`${url.host}${url.pathname} answers ${statusCode}`);
+    }
+    url = new URL(headers.location, url);
+  }
+  throw new DownloadFailed(`${address} redirects more than ${MOST_REDIRECTS} times`);
 }
 
 /** Resolves with the head of the answer; the body may be read from it, and fails when it stands still for too long. */
