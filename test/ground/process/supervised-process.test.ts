@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { access, readFile, writeFile } from "node:fs/promises";
+import { access, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test, { type TestContext } from "node:test";
 import { createTempFolder } from "../temp-folder.ts";
@@ -124,8 +124,16 @@ test("a folder that was given stays", async (t) => {
   assert.ok(await exists(path));
 });
 
+interface Program {
+  readonly pid: number;
+  readonly folder: string;
+  /** SIGKILL. */
+  end(): void;
+  readonly ended: Promise<unknown>;
+}
+
 /** Starts a program that has a supervisor with a process, and gives what it prints about them. */
-async function programWithProcess(t: TestContext, then: string): Promise<{ pid: number; folder: string; end(): void }> {
+async function programWithProcess(t: TestContext, then: string): Promise<Program> {
   const { path, remove } = await createTempFolder();
   t.after(remove);
   const file = join(path, "program.ts");
@@ -139,9 +147,10 @@ async function programWithProcess(t: TestContext, then: string): Promise<{ pid: 
      ${then}`,
   );
   const program = spawn(process.execPath, [file], { stdio: ["ignore", "pipe", "ignore"] });
+  const ended = once(program, "exit");
   t.after(() => program.kill("SIGKILL"));
   const [line] = await once(program.stdout, "data");
-  return { ...JSON.parse(String(line)), end: () => program.kill("SIGKILL") };
+  return { ...JSON.parse(String(line)), end: () => program.kill("SIGKILL"), ended };
 }
 
 const deaths = {
@@ -161,9 +170,10 @@ for (const [death, then] of Object.entries(deaths)) {
 }
 
 test("processes that were released outlive the program", async (t) => {
-  const { pid, folder } = await programWithProcess(t, "await supervisor.release(); console.log('released');");
+  const { pid, folder, ended } = await programWithProcess(t, "await supervisor.release();");
+  t.after(() => rm(folder, { recursive: true }));
   t.after(() => process.kill(pid, "SIGKILL"));
+  await ended;
   assert.ok(await isAlive(pid));
   assert.ok(await exists(folder));
-  t.after(() => import("node:fs/promises").then(({ rm }) => rm(folder, { recursive: true })));
 });

@@ -60,11 +60,8 @@ export interface ProcessRegistry {
  */
 export async function startProcess(options: ProcessOptions, registry: ProcessRegistry): Promise<SupervisedProcess> {
   options.signal?.throwIfAborted();
-  const child = await spawnWithLog(options);
-  const pid = child.pid;
-  if (pid === undefined) throw new Error(`${options.name} has no process id`);
-  registry.addProcess(pid);
-  const supervised = supervise(options, child, pid, registry);
+  const { child, pid, exited } = await spawnWithLog(options, registry);
+  const supervised = supervise(options, child, pid, exited);
   try {
     await awaitReady(options, supervised);
   } catch (error) {
@@ -74,7 +71,13 @@ export async function startProcess(options: ProcessOptions, registry: ProcessReg
   return supervised;
 }
 
-async function spawnWithLog(options: ProcessOptions): Promise<ChildProcess> {
+interface Spawned {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  readonly exited: Promise<ProcessExit>;
+}
+
+async function spawnWithLog(options: ProcessOptions, registry: ProcessRegistry): Promise<Spawned> {
   const log = await open(options.logPath, "a", 0o600);
   try {
     const child = spawn(options.command, options.args ?? [], {
@@ -83,9 +86,13 @@ async function spawnWithLog(options: ProcessOptions): Promise<ChildProcess> {
       ...(options.env === undefined ? {} : { env: options.env }),
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     });
+    const { pid } = child;
+    // Nothing may be awaited before the end of the process is listened for: it may come at once.
+    const exited = pid === undefined ? undefined : endOf(child, pid, registry);
     await once(child, "spawn");
+    if (pid === undefined || exited === undefined) throw new Error("no process id");
     child.unref();
-    return child;
+    return { child, pid, exited };
   } catch (error) {
     throw new Error(`cannot start ${options.name} (${options.command}): ${messageOf(error)}`, { cause: error });
   } finally {
@@ -93,13 +100,9 @@ async function spawnWithLog(options: ProcessOptions): Promise<ChildProcess> {
   }
 }
 
-function supervise(
-  options: ProcessOptions,
-  child: ChildProcess,
-  pid: number,
-  registry: ProcessRegistry,
-): SupervisedProcess {
-  const exited = new Promise<ProcessExit>((resolve) => {
+function endOf(child: ChildProcess, pid: number, registry: ProcessRegistry): Promise<ProcessExit> {
+  registry.addProcess(pid);
+  return new Promise((resolve) => {
     child.once("exit", (code, signal) => {
       // What the process itself started and left must not outlive it.
       signalGroup(pid, "SIGKILL");
@@ -107,6 +110,14 @@ function supervise(
       resolve({ code, signal });
     });
   });
+}
+
+function supervise(
+  options: ProcessOptions,
+  child: ChildProcess,
+  pid: number,
+  exited: Promise<ProcessExit>,
+): SupervisedProcess {
   const isRunning = () => child.exitCode === null && child.signalCode === null;
   return {
     name: options.name,
