@@ -57,7 +57,7 @@ async function buildProgram(
     const build = await supervisor.start({ name: "go", command: go, args, cwd, env });
     await awaitBuild(build, program, startedAt, onProgress, signal);
     if (recipe.installedAs !== undefined) await rename(join(target, recipe.installedAs), join(target, program));
-    await finishProgram(program, target, signal);
+    await finishProgram(program, target, `the build of ${program}`, signal);
     onProgress(`built ${program} in ${elapsed(startedAt)}`);
   } finally {
     await supervisor.stop(0);

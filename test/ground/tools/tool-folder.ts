@@ -47,7 +47,7 @@ async function unpackToCache(
     async (part) => {
       onProgress(`${program}: unpacking ${archive}`);
       await unpackXz(archive, join(part, program), { searchPath: environment.PATH, sha256, signal });
-      await finishProgram(program, part, signal);
+      await finishProgram(program, part, archive, signal);
     },
     { signal, onWait: () => onProgress(`${program}: another process is unpacking it`) },
   );
@@ -64,7 +64,7 @@ async function copyToCache(
     cacheEntry(program, programVersion(program)),
     async (part) => {
       await copyFile(file, join(part, program));
-      await finishProgram(program, part, signal);
+      await finishProgram(program, part, file, signal);
     },
     { signal },
   );
@@ -72,12 +72,14 @@ async function copyToCache(
 }
 
 /**
- * Makes the one file of a program runnable by each of its names and proves that the first of them has the right version.
- * @throws when it has not.
+ * Makes the one file of a program runnable by each of its names and proves that each tells a version that will do.
+ * @param origin where it comes from, for the message.
+ * @throws when one does not.
  */
 export async function finishProgram(
   program: ProgramName,
   folder: string,
+  origin: string,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   await chmod(join(folder, program), 0o755);
@@ -87,7 +89,7 @@ export async function finishProgram(
   for (const name of executablesOf(program)) {
     if (TOOLS[name].versionArgs === undefined) continue;
     const answer = await acceptIfItFits(name, join(folder, name), program, signal);
-    if (typeof answer === "string") throw new Error(`${program} is not what it should be: ${answer}`);
+    if (typeof answer === "string") throw new Error(`${origin} is not what it should be: ${answer}`);
   }
 }
 
