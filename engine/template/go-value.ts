@@ -41,7 +41,9 @@ export class GoNumber {
   }
 }
 
+/** `int` only for named types: `time.Month`, `time.Weekday`. */
 export type NumberKind =
+  | "int"
   | "int8"
   | "int16"
   | "int32"
@@ -67,6 +69,9 @@ export class GoSlice {
     this.element = element;
   }
 }
+
+/** The items of a nil slice, told by identity: it is empty, but is `null` as JSON and not deeply equal to an empty one. */
+export const nilItems: readonly GoValue[] = Object.freeze([]);
 
 /** A map with string keys. Templates change maps in place (`set`, `unset`, `merge`), so `entries` is mutable. */
 export class GoMap {
@@ -126,6 +131,9 @@ export type ParameterType =
   | "[]interface {}"
   | "map[string]interface {}"
   | "time.Time"
+  | "time.Duration"
+  | "*time.Location"
+  | "*semver.Version"
   | "error";
 
 /** What a function may ask of its surroundings; nothing else is reachable from a template. */
@@ -165,9 +173,19 @@ export class GoFunction {
 /** Functions by name; looked up in a `Map`, never on an object. */
 export type FunctionMap = ReadonlyMap<string, GoFunction>;
 
-/** The error that a function returns; the engine adds the template's name, position and the call. Never holds a value of the data. */
+/**
+ * The error that a function returns; the engine adds the template's name, position and the call. `message` never holds a
+ * value of the data. Go's own message may quote arguments: `quoting` gives it with those that are literals of the template.
+ */
 export class GoError extends Error {
   override readonly name = "GoError";
+  /** The message in which the arguments of those indexes are quoted that `isLiteral` holds for; an ellipsis is in the place of others. */
+  readonly quoting: (isLiteral: (argument: number) => boolean) => string;
+
+  constructor(message: string | ((isLiteral: (argument: number) => boolean) => string)) {
+    super(typeof message === "string" ? message : message(() => false));
+    this.quoting = typeof message === "string" ? () => message : message;
+  }
 }
 
 /** A limit of the engine was passed: output, steps, nesting or time. */
