@@ -117,7 +117,8 @@ export type Methods = Readonly<Record<string, GoFunction>>;
 
 /**
  * A parameter's type: `interface {}` takes anything; the others take what Go's reflection would assign to them, which the
- * engine checks before the call, with Go's errors ("wrong type for value; expected string; got int").
+ * engine checks before the call, with Go's errors ("wrong type for value; expected string; got int"). `uint32` arrives as a
+ * `GoNumber`. `sprig.HashAlgorithm` takes a literal string only: a string of a variable or a pipeline is of another type.
  */
 export type ParameterType =
   | "interface {}"
@@ -134,6 +135,9 @@ export type ParameterType =
   | "time.Duration"
   | "*time.Location"
   | "*semver.Version"
+  | "uint32"
+  | "sprig.certificate"
+  | "sprig.HashAlgorithm"
   | "error";
 
 /** What a function may ask of its surroundings; nothing else is reachable from a template. */
