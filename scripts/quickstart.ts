@@ -1,4 +1,4 @@
-/** `npm run quickstart`: the main job on real servers, from `pulumi up` to Secrets that follow their backends. */
+/** `npm run quickstart`, after the build: the main job on real servers, from `pulumi up` to Secrets that follow their backends. */
 import { once } from "node:events";
 import { FIRST_VALUE, startBackends } from "./quickstart/backends.ts";
 import { Cleanup } from "./quickstart/cleanup.ts";
@@ -8,7 +8,6 @@ import * as observations from "./quickstart/observations.ts";
 import { parseOptions, type QuickstartOptions, usage } from "./quickstart/options.ts";
 import { createProgress, type Progress } from "./quickstart/progress.ts";
 import { openStack, stackOutputs } from "./quickstart/stack.ts";
-import { nodeStep, runStep } from "./run-step.ts";
 
 const SECOND_VALUE = { username: "db_user", password: "a-newer-password" } as const;
 
@@ -25,8 +24,8 @@ async function showEverything(options: QuickstartOptions, surroundings: Surround
   const backends = await startBackends(cluster.hostAddress, surroundings);
 
   progress.step("pulumi up");
-  const pulumi = await openStack(cluster, backends, surroundings);
-  if (!cluster.embedded) cleanup.add("the stack in your cluster", () => pulumi.destroy());
+  const { pulumi, destroy } = await openStack(cluster, backends, surroundings);
+  if (!cluster.embedded) cleanup.add("the stack in your cluster", destroy);
   // The stores become Ready only while a controller runs, so both go on together.
   const controller = cluster.runsPods ? undefined : startController(cluster, backends, surroundings);
   const [, started] = await Promise.all([pulumi.up(), controller]);
@@ -71,8 +70,6 @@ async function main(): Promise<number> {
     process.on(name, () => interrupted.abort(new Error(`interrupted by ${name}`)));
   }
   try {
-    progress.step("build");
-    runStep(nodeStep("build", "scripts/build.ts"));
     const signal = AbortSignal.any([interrupted.signal, ended.signal]);
     await showEverything(options, { cleanup, progress, signal });
     if (options.keep) return 0;

@@ -14,7 +14,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   controller: ["api", "providers", "engine"],
   sync: ["api", "providers", "engine"],
   components: ["api", "sync"],
-  cli: ["controller", "engine", "api"],
+  cli: ["controller", "engine", "api", "package.json"],
 };
 
 /** Packages that only some folders may load. */

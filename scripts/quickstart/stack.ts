@@ -1,6 +1,8 @@
 /** The Pulumi stack of the program that the root Pulumi.yaml names. */
+import { randomBytes } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { createTempFolder } from "../../test/ground/index.ts";
 import { openPulumi, type Pulumi } from "../../test/ground/pulumi/index.ts";
 import { projectFolder } from "../run-step.ts";
 import type { Backends } from "./backends.ts";
@@ -32,23 +34,39 @@ async function configure(pulumi: Pulumi, cluster: Cluster, backends: Backends): 
   for (const [key, value] of Object.entries(secret)) await pulumi.configSet(key, value, { secret: true });
 }
 
+/** The stack, and how to take away what it made. */
+export interface Stack {
+  readonly pulumi: Pulumi;
+  /** `pulumi destroy`, also after an interruption. */
+  destroy(): Promise<void>;
+}
+
 /** Makes the stack, with a state in a temporary folder, and configures it; nothing is run yet. */
 export async function openStack(
   cluster: Cluster,
   backends: Backends,
   { cleanup, progress, signal }: Surroundings,
-): Promise<Pulumi> {
+): Promise<Stack> {
   const kubeconfig = cluster.kubeconfigPath ?? process.env.KUBECONFIG ?? join(homedir(), ".kube", "config");
-  const pulumi = await openPulumi({
+  const home = await createTempFolder("quickstart-pulumi");
+  cleanup.add("Pulumi's folder", () => home.remove());
+  const options = {
     folder: projectFolder,
+    home: home.path,
+    passphrase: randomBytes(16).toString("hex"),
     env: { KUBECONFIG: kubeconfig },
-    onOutput: (line) => progress.detail(line),
-    signal,
-  });
-  cleanup.add("Pulumi's folders", () => pulumi.close());
-  await pulumi.stackInit("quickstart");
+    onOutput: (line: string) => progress.detail(line),
+  };
+  const open = async (limit?: AbortSignal): Promise<Pulumi> => {
+    const pulumi = await openPulumi({ ...options, ...(limit === undefined ? {} : { signal: limit }) });
+    cleanup.add("Pulumi", () => pulumi.close());
+    await pulumi.stackInit("quickstart");
+    return pulumi;
+  };
+  const pulumi = await open(signal);
   await configure(pulumi, cluster, backends);
-  return pulumi;
+  // By an instance of its own: the signal that ends the first one must not end the clean-up.
+  return { pulumi, destroy: async () => void (await (await open()).destroy()) };
 }
 
 /** What `pulumi up` exports: names, never values. */
