@@ -4,6 +4,7 @@ import type { Clock } from "../../api/clock.ts";
 import type { TlsConnection } from "./connect-tls.ts";
 import { type Credentials, codeOf } from "./credentials.ts";
 import { asError } from "./http1-transport.ts";
+import { bodyOf } from "./http2-body.ts";
 import { createSession, type Http2Session } from "./http2-session.ts";
 import { raceAbort } from "./time-limit.ts";
 import { TransportError, type TransportRequest, type TransportResponse } from "./transport.ts";
@@ -134,7 +135,7 @@ function sendOverHttp2(
     if (signal.aborted) onAbort();
     let failure: Error | undefined;
     stream.once("response", (headers) => {
-      resolve({ status: headers[":status"] ?? 0, headers: stringHeaders(headers), body: stream });
+      resolve({ status: headers[":status"] ?? 0, headers: stringHeaders(headers), body: bodyOf(stream) });
     });
     stream.on("error", (error) => {
       failure = error;
