@@ -95,7 +95,7 @@ export async function startTestController(
     abort.abort(new Error("the test is over"));
     await running;
     kube.close();
-    if (given.server === undefined) await server.stop();
+    if (given.server === undefined) await server.close();
   };
   context.after(stop);
   const ports = await listening.promise;
@@ -115,25 +115,29 @@ function accessors(server: FakeApiServer, clock: FakeClock, ports: ControllerFix
       return server.store.put(collection, change(present) as FakeObject);
     },
     externalSecret: (key: string) => get<ExternalSecret>(EXTERNAL_SECRETS, key),
-    store: (key: string) => get<SecretStore>(key.includes("/") ? STORES : CLUSTER_STORES, key),
+    store: (key: string) => get<SecretStore>(storesOf(key), key),
     secret,
     dataOf: (key: string) => decoded(secret(key)),
     events: () => server.store.all(EVENTS).map(eventOf),
     soon,
     async ready(key: string, status: "True" | "False", message: RegExp = /.*/) {
+      let last: unknown;
       const look = () => {
-        const found =
-          get<ExternalSecret>(EXTERNAL_SECRETS, key) ??
-          get<SecretStore>(key.includes("/") ? STORES : CLUSTER_STORES, key);
+        const found = get<ExternalSecret>(EXTERNAL_SECRETS, key) ?? get<SecretStore>(storesOf(key), key);
+        last = found?.status?.conditions;
         const condition = found?.status?.conditions?.find(({ type }) => type === "Ready");
         return condition?.status === status && message.test(condition.message ?? "") && (condition.message ?? "");
       };
-      return soon(`${key} Ready=${status} ${message}`, look);
+      try {
+        return await soon(`${key} Ready=${status} ${message}`, look);
+      } catch (error) {
+        throw new Error(`the conditions are ${JSON.stringify(last)}`, { cause: error });
+      }
     },
     async pass(ms: number) {
       for (let turn = 0; turn < 20; turn++) {
         await clock.advance(ms / 20);
-        await eventually("a turn", () => true);
+        // Requests of this turn travel over real sockets.
         await new Promise((resolve) => setTimeout(resolve, 3));
       }
     },
@@ -145,6 +149,10 @@ function accessors(server: FakeApiServer, clock: FakeClock, ports: ControllerFix
         ),
     metrics: async () => (await fetch(`http://127.0.0.1:${ports.metrics}/metrics`)).text(),
   };
+}
+
+function storesOf(key: string): string {
+  return key.includes("/") ? STORES : CLUSTER_STORES;
 }
 
 function decoded(secret: StoredSecret | undefined): Readonly<Record<string, string>> | undefined {

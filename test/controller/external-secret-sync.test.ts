@@ -10,6 +10,7 @@ import {
   STORES,
   startTestController,
 } from "./controller-fixture.ts";
+import { ScriptedBackend } from "./scripted-backend.ts";
 
 test("an ExternalSecret becomes a Secret that it owns, and its status says so", async (context) => {
   const it = await startTestController(context);
@@ -53,18 +54,29 @@ test("an ExternalSecret becomes a Secret that it owns, and its status says so", 
   );
 });
 
-test("a value that changes in the backend arrives after the refresh interval", async (context) => {
-  const it = await startTestController(context);
-  it.put(STORES, fakeStore("a/store", { "app/db": "one" }));
+test("a value that changes in the backend arrives after the refresh interval, and not before", async (context) => {
+  const backend = new ScriptedBackend();
+  backend.values.set("app/db", "one");
+  const it = await startTestController(context, { surroundings: { bindBackend: backend.bindBackend } });
+  it.put(STORES, fakeStore("a/store", {}));
   it.put(EXTERNAL_SECRETS, externalSecret("a/db", { refreshInterval: "10m" }));
   await it.ready("a/db", "True");
-  // The status is left as it is, so that the store counts as edited only by what its clients read.
-  it.edit(STORES, "a/store", (store) => ({
-    ...store,
-    spec: { provider: { fake: { data: [{ key: "app/db", value: "two" }] } } },
-  }));
-  await it.soon("the new value", () => it.dataOf("a/db")?.password === "two");
+  backend.values.set("app/db", "two");
+  await it.pass(590_000);
+  assert.equal(it.dataOf("a/db")?.password, "one");
+  await it.pass(70_000);
+  assert.equal(it.dataOf("a/db")?.password, "two");
   await it.soon("the event", () => it.events().some(({ reason }) => reason === "Updated"));
+  assert.match(it.externalSecret("a/db")?.status?.refreshTime ?? "", /^2025-01-01T00:1\d:/);
+});
+
+test("an edited store is read anew at once", async (context) => {
+  const it = await startTestController(context);
+  it.put(STORES, fakeStore("a/store", { "app/db": "one" }));
+  it.put(EXTERNAL_SECRETS, externalSecret("a/db"));
+  await it.ready("a/db", "True");
+  it.edit(STORES, "a/store", (store) => ({ ...fakeStore("a/store", { "app/db": "two" }), status: store.status }));
+  await it.soon("the new value", () => it.dataOf("a/db")?.password === "two");
 });
 
 test("refreshes that find nothing changed write nothing", async (context) => {
@@ -146,7 +158,7 @@ test("a changed target name moves the Secret, and a mere copy of it stays", asyn
   }));
   await it.soon("the move", () => it.secret("a/moved") !== undefined && it.secret("a/db") === undefined);
   assert.ok(it.secret("a/copy"));
-  assert.equal(it.externalSecret("a/db")?.status?.binding?.name, "moved");
+  await it.soon("the binding", () => it.externalSecret("a/db")?.status?.binding?.name === "moved");
 });
 
 test("an ExternalSecret from ESO can be deleted: its finalizer is let go", async (context) => {

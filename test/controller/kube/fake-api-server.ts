@@ -56,9 +56,11 @@ export interface FakeApiServer {
   stop(): Promise<void>;
   /** Listens again at the same address after `stop`, with the same objects. */
   start(): Promise<void>;
+  /** Stops for good. A server that merely nobody reaches any longer can keep Node from ending. */
+  close(): Promise<void>;
 }
 
-/** Starts one; `stop` it at the end. */
+/** Starts one; `close` it at the end. */
 export async function startFakeApiServer(options: FakeApiServerOptions = {}): Promise<FakeApiServer> {
   const clock = options.clock ?? systemClock;
   const protocol = options.protocol ?? "h2";
@@ -95,6 +97,10 @@ export async function startFakeApiServer(options: FakeApiServerOptions = {}): Pr
     stop: () => network.close(),
     async start() {
       network = await startStallProxy(innerPort, port);
+    },
+    async close() {
+      await network.close();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
 }

@@ -64,7 +64,7 @@ export async function startClient(
   context.after(async () => {
     abort.abort(new Error("the test is over"));
     client.close();
-    await server.stop();
+    await server.close();
   });
   return { server, client, clock, signal: abort.signal };
 }
