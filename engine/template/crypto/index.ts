@@ -1,0 +1,21 @@
+/** The functions of templates that have to do with cryptography: sprig's and ESO's own. */
+import type { FunctionMap } from "../go-value.ts";
+import { aesFunctions } from "./aes.ts";
+import { certificateFunctions } from "./certificate-functions.ts";
+import { digestFunctions } from "./digests.ts";
+import { passwordFunctions } from "./passwords.ts";
+import { pemFunctions } from "./pem-functions.ts";
+import { pkcs12Functions } from "./pkcs12-functions.ts";
+
+/** All of them by name. Each call makes a new map. */
+export function cryptoFunctions(): FunctionMap {
+  const functions = [
+    ...digestFunctions(),
+    ...passwordFunctions(),
+    ...aesFunctions(),
+    ...certificateFunctions(),
+    ...pemFunctions(),
+    ...pkcs12Functions(),
+  ];
+  return new Map(functions.map((fn) => [fn.name, fn]));
+}
