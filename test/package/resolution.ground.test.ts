@@ -46,10 +46,7 @@ test("a store with two providers does not compile", async () => {
     "two.mts",
     `import { SecretStore } from "pulumi-external-secrets"; new SecretStore("s", { spec: { provider: ${two} } });`,
   );
-  await assert.rejects(
-    consumer.tsc([...strict, "--module", "nodenext", "two.mts"]),
-    /two\.mts\(1,\d+\): error TS/,
-  );
+  await assert.rejects(consumer.tsc([...strict, "--module", "nodenext", "two.mts"]), /two\.mts\(1,\d+\): error TS/);
 });
 
 test("require and import give the same resources, CRDs included", async () => {
