@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { KubeSecret } from "../../controller/cache/secret-record.ts";
+import { leftoversOf } from "../../controller/external-secret/leftovers.ts";
+import { statusPatch } from "../../controller/external-secret/write-status.ts";
+import { SecretMap } from "../../providers/secret-map.ts";
+
+const NOW = Date.UTC(2025, 0, 1);
+
+test("left over are foreign keys, and labels that our field manager wrote as an update", () => {
+  const managed = (manager: string, operation: string, labels: readonly string[]) => ({
+    manager,
+    operation,
+    fieldsV1: {
+      "f:metadata": { "f:labels": Object.fromEntries([[".", {}], ...labels.map((label) => [`f:${label}`, {}])]) },
+    },
+  });
+  const metadata = {
+    name: "s",
+    uid: "1",
+    resourceVersion: "2",
+    managedFields: [
+      managed("us", "Update", ["old", "kept", "shared"]),
+      managed("them", "Update", ["shared", "theirs"]),
+    ],
+  };
+  const applied: KubeSecret = { metadata, data: { a: "", foreign: "" } };
+  const desired = {
+    ...{ name: "s", namespace: "n", type: "Opaque", labels: { kept: "1" }, annotations: {}, owned: true },
+    data: new SecretMap([["a", Buffer.of()]]),
+  };
+  assert.deepEqual(leftoversOf(applied, desired, "us"), {
+    metadata: { uid: "1", resourceVersion: "2", labels: { old: null }, annotations: {} },
+    data: { foreign: null },
+  });
+  const clean: KubeSecret = { metadata: { name: "s" }, data: { a: "" } };
+  assert.equal(leftoversOf(clean, desired, "us"), undefined);
+});
+
+test("a status says something new once only", () => {
+  const condition = { status: "True", reason: "SecretSynced", message: "secret synced" };
+  const news = { condition, synced: { version: "1-a", boundTo: "s", changedSecret: true } };
+  const first = statusPatch(undefined, news, NOW);
+  assert.deepEqual(first, {
+    conditions: [{ type: "Ready", ...condition, lastTransitionTime: "2025-01-01T00:00:00Z" }],
+    syncedResourceVersion: "1-a",
+    refreshTime: "2025-01-01T00:00:00Z",
+    binding: { name: "s" },
+  });
+  const again = { ...news, synced: { ...news.synced, changedSecret: false } };
+  assert.equal(statusPatch(first, again, NOW + 60_000), undefined);
+  assert.deepEqual(statusPatch(first, news, NOW + 60_000), { refreshTime: "2025-01-01T00:01:00Z" });
+  const failed = { condition: { status: "False", reason: "SecretSyncedError", message: "x".repeat(5_000) } };
+  assert.equal(statusPatch(first, failed, NOW)?.conditions?.[0]?.message?.length, 1_000);
+  assert.equal(statusPatch(first, failed, NOW)?.refreshTime, undefined);
+});
