@@ -1,0 +1,20 @@
+/** Sprig's functions of defaults, and of control: `ternary`, `fail`. */
+import { GoError, type GoFunction } from "../go-value.ts";
+import { asBool, asString, define, LEFT_OUT } from "./define.ts";
+import { isEmpty } from "./empty.ts";
+
+/** The functions by their names in sprig. */
+export function defaultFunctions(): GoFunction[] {
+  const any = "interface {}";
+  return [
+    define("default", [any], ([otherwise, given]) => (isEmpty(given) ? otherwise : given), any),
+    define("empty", [any], ([value]) => isEmpty(value)),
+    define("coalesce", [], (args) => args.find((value) => !isEmpty(value)) ?? null, any),
+    define("all", [], (args) => !args.some(isEmpty), any),
+    define("any", [], (args) => args.some((value) => !isEmpty(value)), any),
+    define("ternary", [any, any, "bool"], ([yes, no, condition]) => (asBool(condition) ? yes : no)),
+    define("fail", ["string"], ([message]) => {
+      throw new GoError((isLiteral) => (isLiteral(0) ? asString(message) : LEFT_OUT));
+    }),
+  ];
+}
