@@ -1,7 +1,7 @@
 /** Reads X.509 certificates, refusing what Go's crypto/x509 refuses. */
 import { GoError } from "../go-value.ts";
 import { type CertificateExtensions, readExtensions } from "./certificate-extensions.ts";
-import { DerReader } from "./der-reader.ts";
+import { DerReader, onlyElement } from "./der-reader.ts";
 import { tags } from "./der-writer.ts";
 import { type DistinguishedName, readName } from "./distinguished-name.ts";
 import { orMalformed } from "./malformed.ts";
@@ -78,7 +78,7 @@ function readSignedPart(part: DerReader, outerAlgorithm: Uint8Array): Omit<Certi
 function readVersion(part: DerReader): number {
   const version = orMalformed("malformed version", () => {
     const content = part.optional(tags.context(0));
-    return content === undefined ? 0 : new DerReader(content).smallInteger();
+    return content === undefined ? 0 : onlyElement(content, (reader) => reader.smallInteger());
   });
   if (version < 0) throw new GoError("x509: malformed version");
   if (version > 2) throw new GoError("x509: invalid version");

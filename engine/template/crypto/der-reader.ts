@@ -84,9 +84,14 @@ export class DerReader {
     return bitsOf(this.read(tags.bitString));
   }
 
-  /** @throws GoError when something follows the last element that was read. */
-  end(message = "trailing data"): void {
-    if (!this.isEmpty) throw syntaxError(message);
+  /** What an explicit tag holds, if the next element has it and holds an element of this identifier octet, as Go reads optional fields. */
+  optionalExplicit(number: number, innerTag: number): DerReader | undefined {
+    if (this.isEmpty) return undefined;
+    const start = this.#at;
+    const { tag, content } = this.any();
+    if (tag === tags.context(number) && content[0] === innerTag) return new DerReader(content);
+    this.#at = start;
+    return undefined;
   }
 
   #length(): number {
@@ -109,10 +114,14 @@ export class DerReader {
 }
 
 /** Reads one element that must fill the bytes. */
-export function onlyElement<Result>(bytes: Uint8Array, read: (reader: DerReader) => Result): Result {
+export function onlyElement<Result>(
+  bytes: Uint8Array,
+  read: (reader: DerReader) => Result,
+  trailing = "asn1: syntax error: trailing data",
+): Result {
   const reader = new DerReader(bytes);
   const result = read(reader);
-  reader.end();
+  if (!reader.isEmpty) throw new GoError(trailing);
   return result;
 }
 

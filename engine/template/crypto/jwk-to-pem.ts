@@ -38,7 +38,7 @@ function publicInfo({ kind, isPrivate, fields }: Jwk): Uint8Array {
   switch (kind) {
     case "RSA":
       if (isPrivate) throw unsupportedPublic("*rsa.PrivateKey");
-      return rsaPublicKeyInfo(rsaPublicKey(number(fields, "n"), number(fields, "e")));
+      return rsaPublicKeyInfo(rsaPublicKey(number(fields, "n"), exponent(fields)));
     case "EC": {
       const curve = curveOf(fields);
       if (isPrivate) throw unsupportedPublic("*ecdsa.PrivateKey");
@@ -77,7 +77,7 @@ function rsaKey(fields: JwkFields): Pkcs8PrivateKey {
     bytes(fields, name).length > 0 ? number(fields, name) : undefined;
   return checkedRsaKey({
     n: number(fields, "n"),
-    e: number(fields, "e"),
+    e: exponent(fields),
     d: number(fields, "d"),
     p: number(fields, "p"),
     q: number(fields, "q"),
@@ -119,17 +119,24 @@ function okpPrivateType(fields: JwkFields): string {
 const wrongSeedSize = (kind: Curve25519PrivateKey["kind"], length: number): string =>
   kind === "ed25519"
     ? "wrong private key size"
-    : `unable to construct x25519 private key from seed: x25519: bad seed length: ${length}`;
+    : `unable to construct x25519 private key from seed: unexpected seed size: ${length}`;
 
 function okpKind(fields: JwkFields): Curve25519PrivateKey["kind"] {
   if (fields.crv === "Ed25519") return "ed25519";
   if (fields.crv === "X25519") return "x25519";
-  throw buildError("invalid curve algorithm");
+  throw unknownCurve(fields);
+}
+
+/** Curves of other programs, which an error may name. */
+const OTHER_CURVES = ["P-224", "secp256k1", "Ed448", "X448", "Ed25519", "X25519", "P-256", "P-384", "P-521"];
+
+function unknownCurve({ crv }: JwkFields): GoError {
+  return buildError(`invalid curve algorithm${OTHER_CURVES.includes(crv) ? ` ${crv}` : ""}`);
 }
 
 function curveOf(fields: JwkFields): Curve {
   const curve = fields.crv === "P-224" ? undefined : curveOfName(fields.crv);
-  if (curve === undefined) throw buildError("invalid curve algorithm");
+  if (curve === undefined) throw unknownCurve(fields);
   return curve;
 }
 
@@ -152,3 +159,6 @@ function uncompressed(fields: JwkFields, curve: Curve): Uint8Array | undefined {
 const bytes = (fields: JwkFields, name: string): Uint8Array => fields.bytes.get(name) ?? new Uint8Array();
 
 const number = (fields: JwkFields, name: string): bigint => unsignedOf(bytes(fields, name));
+
+/** Go keeps it in 64 bits. */
+const exponent = (fields: JwkFields): bigint => BigInt.asIntN(64, number(fields, "e"));

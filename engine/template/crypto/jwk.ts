@@ -63,15 +63,20 @@ function parseObject(json: string): ReadonlyMap<string, unknown> {
     if (error instanceof SyntaxError) throw fault("invalid JSON");
     throw error;
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (typeof value !== "object" || Array.isArray(value)) {
     throw fault(`json: cannot unmarshal ${jsonType(value)} into Go value of type struct`);
   }
-  return new Map(Object.entries(value));
+  const object = new Map<string, unknown>(Object.entries(value ?? {}));
+  const kty = object.get("kty") ?? "";
+  if (typeof kty !== "string") {
+    throw fault(`json: cannot unmarshal ${jsonType(kty)} into Go struct field .kty of type string`);
+  }
+  return object;
 }
 
 function kindOf(kty: unknown): Jwk["kind"] {
   if (kty === "RSA" || kty === "EC" || kty === "OKP" || kty === "oct") return kty;
-  throw new GoError(`invalid key type from JSON (${kty === undefined || kty === "" ? "" : "not RSA, EC, OKP or oct"})`);
+  throw new GoError(`invalid key type from JSON (${kty ? "not RSA, EC, OKP or oct" : ""})`);
 }
 
 function readFields(object: ReadonlyMap<string, unknown>, { required, optional }: Shape): JwkFields {

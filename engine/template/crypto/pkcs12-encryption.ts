@@ -25,7 +25,11 @@ export function readAlgorithm(reader: DerReader): Algorithm {
 
 /** The parameters of an algorithm, which must be a sequence. */
 export function parametersOf(algorithm: Algorithm): DerReader {
-  return onlyElement(algorithm.parameters?.raw ?? new Uint8Array(), (reader) => reader.sequence());
+  return onlyElement(
+    algorithm.parameters?.raw ?? new Uint8Array(),
+    (reader) => reader.sequence(),
+    "pkcs12: trailing data found",
+  );
 }
 
 export const notSupported = (what: string): GoError => new GoError(`pkcs12: ${what} is not supported`);

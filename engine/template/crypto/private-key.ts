@@ -55,8 +55,8 @@ export type PrivateKey = Pkcs8PrivateKey | DsaPrivateKey;
  * @throws GoError when the scalar is zero or not below the curve's order.
  */
 export function ecdsaKey(curve: Curve, scalar: bigint): EcdsaPrivateKey {
-  if (scalar === 0n) throw new GoError("ecdsa: private key scalar is zero");
-  if (scalar >= curve.order) throw new GoError("ecdsa: private key scalar out of range");
+  if (scalar > curve.order) throw new GoError("input overflows the modulus");
+  if (scalar === 0n || scalar === curve.order) throw new GoError("ecdsa: invalid public key encoding");
   const bytes = fixedLength(scalar, curve.byteLength);
   const exchange = createECDH(curve.openSslName);
   exchange.setPrivateKey(bytes);

@@ -55,7 +55,8 @@ function checkRsa(key: Uint8Array): void {
 function checkEllipticCurvePoint(point: Uint8Array, parameters: Uint8Array): void {
   const curve = curveOfOid(orMalformed("invalid ECDSA parameters", () => new DerReader(parameters).oid()));
   if (curve === undefined) throw new GoError("x509: unsupported elliptic curve");
-  if (point[0] !== 4 || point.length !== 1 + 2 * curve.byteLength) throw new GoError("ecdsa: invalid public key");
+  if (point[0] !== 4) throw new GoError("ecdsa: invalid uncompressed public key");
+  if (point.length !== 1 + 2 * curve.byteLength) throw new GoError(`invalid ${curve.goName} point encoding`);
   if (!isOnCurve(point, curve)) throw new GoError(`${curve.goName} point not on curve`);
 }
 

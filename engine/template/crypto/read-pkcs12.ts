@@ -50,31 +50,36 @@ function readBags(
   password: Pkcs12Password,
   spend: Spend,
 ): { bags: Bag[]; effectivePassword: Pkcs12Password } {
-  const { content, mac } = within("pkcs12: error reading P12 data", () => readFile(file));
+  const { content, mac } = readFile(file);
   const isEmpty = password.utf8.length === 0;
   const effectivePassword = mac === undefined ? password : verifiedPassword(mac, content, password, spend);
   if (mac === undefined && !isEmpty) throw new GoError("pkcs12: no MAC in data");
-  const items = onlyElement(content, (reader) => readAll(reader.sequence(), readContent));
+  const items = only(content, (reader) => readAll(reader.sequence(), readContent));
   if (items.length < 1 || items.length > 2) {
     throw new GoError(
       `pkcs12: expected between 1 and 2 items in the authenticated safe, but this file has ${items.length}`,
     );
   }
   const bags = items.flatMap((item) =>
-    onlyElement(bagsContent(item, effectivePassword, spend), (reader) => readAll(reader.sequence(), readBag)),
+    only(bagsContent(item, effectivePassword, spend), (reader) => readAll(reader.sequence(), readBag)),
   );
   return { bags, effectivePassword };
 }
 
 function readFile(file: Uint8Array): { readonly content: Uint8Array; readonly mac: Pkcs12Mac | undefined } {
-  const fields = onlyElement(file, (reader) => reader.sequence());
-  const version = fields.smallInteger();
-  const { type, content } = readContent(fields);
-  const mac = fields.isEmpty ? undefined : readMac(fields.sequence());
+  const { version, outer, mac } = within("pkcs12: error reading P12 data", () => {
+    const fields = only(file, (reader) => reader.sequence());
+    const head = { version: fields.smallInteger(), outer: readContent(fields) };
+    return { ...head, mac: fields.isEmpty ? undefined : readMac(fields.sequence()) };
+  });
   if (version !== 3) throw new GoError("pkcs12: can only decode v3 PFX PDU's");
-  if (type !== contentTypes.data) throw new GoError("pkcs12: only password-protected PFX is implemented");
-  return { content: onlyElement(content, (reader) => reader.octets()), mac };
+  if (outer.type !== contentTypes.data) throw new GoError("pkcs12: only password-protected PFX is implemented");
+  return { content: only(outer.content, (reader) => reader.octets()), mac };
 }
+
+/** Reads one element that must fill the bytes. */
+const only = <Result>(bytes: Uint8Array, read: (reader: DerReader) => Result): Result =>
+  onlyElement(bytes, read, "pkcs12: trailing data found");
 
 /** Programs differ in what the empty password is: both forms are tried. */
 function verifiedPassword(mac: Pkcs12Mac, content: Uint8Array, password: Pkcs12Password, spend: Spend): Pkcs12Password {
@@ -97,11 +102,11 @@ function readContent(reader: DerReader): Content {
 }
 
 function bagsContent(item: Content, password: Pkcs12Password, spend: Spend): Uint8Array {
-  if (item.type === contentTypes.data) return onlyElement(item.content, (reader) => reader.octets());
+  if (item.type === contentTypes.data) return only(item.content, (reader) => reader.octets());
   if (item.type !== contentTypes.encryptedData) {
     throw new GoError("pkcs12: only data and encryptedData content types are supported in authenticated safe");
   }
-  const fields = onlyElement(item.content, (reader) => reader.sequence());
+  const fields = only(item.content, (reader) => reader.sequence());
   if (fields.smallInteger() !== 0) throw new GoError("pkcs12: only version 0 of EncryptedData is supported");
   const info = fields.sequence();
   info.oid();
@@ -122,7 +127,7 @@ function readAll<Item>(reader: DerReader, read: (reader: DerReader) => Item): It
 
 function readCertificateBag(value: Uint8Array): Certificate {
   const { type, der } = within("pkcs12: error decoding cert bag", () => {
-    const fields = onlyElement(value, (reader) => reader.sequence());
+    const fields = only(value, (reader) => reader.sequence());
     return { type: fields.oid(), der: new DerReader(fields.read(tags.context(0))).octets() };
   });
   if (type !== bagTypes.x509) throw new GoError("pkcs12: only X509 certificates are supported in cert bags");
@@ -135,12 +140,12 @@ function readCertificateBag(value: Uint8Array): Certificate {
 
 function decryptKey(value: Uint8Array, password: Pkcs12Password, spend: Spend): Pkcs8PrivateKey {
   const { algorithm, encrypted } = within("pkcs12: error decoding PKCS#8 shrouded key bag", () => {
-    const fields = onlyElement(value, (reader) => reader.sequence());
+    const fields = only(value, (reader) => reader.sequence());
     return { algorithm: readAlgorithm(fields), encrypted: fields.octets() };
   });
   const der = within("pkcs12: error decrypting PKCS#8 shrouded key bag", () =>
     decrypt(algorithm, encrypted, password, spend),
   );
-  within("pkcs12: error unmarshaling decrypted private key", () => onlyElement(der, (reader) => reader.any()));
+  within("pkcs12: error unmarshaling decrypted private key", () => only(der, (reader) => reader.any()));
   return within("pkcs12: error parsing PKCS#8 private key", () => parsePkcs8(der));
 }

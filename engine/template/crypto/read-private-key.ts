@@ -78,10 +78,10 @@ export function parsePkcs8(der: Uint8Array): Pkcs8PrivateKey {
   switch (type) {
     case keyOids.rsa:
       return within("x509: failed to parse RSA private key embedded in PKCS#8", () => parsePkcs1(key));
-    case keyOids.ecdsa: {
-      const oid = parameters?.tag === tags.oid ? new DerReader(parameters.raw).oid() : undefined;
-      return within("x509: failed to parse EC private key embedded in PKCS#8", () => parseSec1(key, oid));
-    }
+    case keyOids.ecdsa:
+      return within("x509: failed to parse EC private key embedded in PKCS#8", () =>
+        parseSec1(key, oidIn(parameters?.raw)),
+      );
     case keyOids.ed25519:
     case keyOids.x25519: {
       const kind = type === keyOids.ed25519 ? "ed25519" : "x25519";
@@ -96,20 +96,31 @@ export function parsePkcs8(der: Uint8Array): Pkcs8PrivateKey {
   }
 }
 
-/** `curveOid` comes from around the key and goes before the one in it. */
+/** `curveOid` comes from around the key and goes before the one in it. The public key in it is not looked at. */
 export function parseSec1(der: Uint8Array, curveOid?: string): EcdsaPrivateKey {
   const { version, scalar, namedCurve } = within("x509: failed to parse EC private key", () => {
     const fields = new DerReader(der).sequence();
     const parsed = { version: fields.smallInteger(), scalar: fields.octets() };
-    const parameters = fields.optional(tags.context(0));
-    return { ...parsed, namedCurve: parameters === undefined ? "" : new DerReader(parameters).oid() };
+    const namedCurve = fields.optionalExplicit(0, tags.oid)?.oid();
+    fields.optionalExplicit(1, tags.bitString)?.bits();
+    return { ...parsed, namedCurve };
   });
   if (version !== 1) throw new GoError(`x509: unknown EC private key version ${version}`);
-  const curve: Curve | undefined = curveOfOid(curveOid ?? namedCurve);
+  const curve: Curve | undefined = curveOfOid(curveOid ?? namedCurve ?? "");
   if (curve === undefined) throw new GoError("x509: unknown elliptic curve");
   const value = unsignedOf(scalar);
   if (value >= 1n << BigInt(curve.byteLength * 8)) throw new GoError("x509: invalid private key length");
   return ecdsaKey(curve, value);
+}
+
+/** The OID in an algorithm's parameters; `undefined` where they are something else. */
+function oidIn(parameters: Uint8Array | undefined): string | undefined {
+  try {
+    return new DerReader(parameters ?? new Uint8Array()).oid();
+  } catch (error) {
+    if (error instanceof GoError) return undefined;
+    throw error;
+  }
 }
 
 function parseDsa(der: Uint8Array): PrivateKey {

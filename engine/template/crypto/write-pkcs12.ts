@@ -72,9 +72,9 @@ function certificateBag(certificate: Certificate, bagAttributes: readonly Uint8A
   return bag(bagTypes.certificate, value, bagAttributes);
 }
 
+/** go-pkcs12 writes the attributes also where there are none. */
 function bag(type: string, value: Uint8Array, bagAttributes: readonly Uint8Array[]): Uint8Array {
-  const tail = bagAttributes.length === 0 ? [] : [setOf(bagAttributes)];
-  return sequence(oid(type), element(tags.context(0), value), ...tail);
+  return sequence(oid(type), element(tags.context(0), value), setOf(bagAttributes));
 }
 
 /** DER sorts the elements of a SET OF. */
