@@ -1,8 +1,8 @@
 /** The Secret that an ExternalSecret asks for, given the data that was read for it. */
 import type { ExternalSecret } from "../api/external-secret.ts";
-import { CREATED_BY_LABEL, DATA_HASH_ANNOTATION, MANAGED_LABEL } from "../api/labels.ts";
+import { CREATED_BY_LABEL, createdByOf, DATA_HASH_ANNOTATION, MANAGED_LABEL } from "../api/labels.ts";
 import type { SecretMap } from "../providers/secret-map.ts";
-import { dataHash, ownerLabelValue } from "./hashes.ts";
+import { dataHash } from "./hashes.ts";
 
 /** What must stand in the cluster; `data` never prints itself. */
 export interface DesiredSecret {
@@ -43,7 +43,7 @@ export function desiredSecret(externalSecret: ExternalSecret, data: SecretMap): 
     labels: {
       ...externalSecret.metadata.labels,
       [MANAGED_LABEL]: "true",
-      ...(owned ? { [CREATED_BY_LABEL]: ownerLabelValue(namespace, name) } : {}),
+      ...(owned ? { [CREATED_BY_LABEL]: createdByOf(namespace, name) } : {}),
     },
     annotations: {
       ...without(externalSecret.metadata.annotations, LAST_APPLIED),

@@ -38,8 +38,3 @@ export interface VersionedMeta {
 export function syncedResourceVersion(meta: VersionedMeta): string {
   return `${meta.generation ?? 0}-${sha3(`{annotations:${goMap(meta.annotations)} labels:${goMap(meta.labels)}}`)}`;
 }
-
-/** The label `reconcile.external-secrets.io/created-by` of a Secret that an ExternalSecret owns. */
-export function ownerLabelValue(namespace: string, name: string): string {
-  return sha3(`${namespace}/${name}`);
-}

@@ -1,5 +1,9 @@
 /** The seams between the controller and its Kubernetes client, reflector and work queue. */
 
+import type { ObjectMeta } from "../../api/object-meta.ts";
+
+export type { ObjectMeta, OwnerReference } from "../../api/object-meta.ts";
+
 /** A resource as the API server's paths name it. */
 export interface ResourceType {
   /** "" for the core group. */
@@ -8,29 +12,6 @@ export interface ResourceType {
   readonly kind: string;
   readonly plural: string;
   readonly namespaced: boolean;
-}
-
-export interface OwnerReference {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly uid: string;
-  readonly controller?: boolean;
-  readonly blockOwnerDeletion?: boolean;
-}
-
-export interface ObjectMeta {
-  readonly name: string;
-  readonly namespace?: string;
-  readonly uid?: string;
-  readonly resourceVersion?: string;
-  readonly generation?: number;
-  readonly creationTimestamp?: string;
-  readonly deletionTimestamp?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  readonly finalizers?: readonly string[];
-  readonly ownerReferences?: readonly OwnerReference[];
 }
 
 /** Any object of the API server. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CREATED_BY_LABEL, DATA_HASH_ANNOTATION, MANAGED_LABEL } from "../../api/labels.ts";
-import { dataHash, ownerLabelValue } from "../../engine/hashes.ts";
+import { CREATED_BY_LABEL, createdByOf, DATA_HASH_ANNOTATION, MANAGED_LABEL } from "../../api/labels.ts";
+import { dataHash } from "../../engine/hashes.ts";
 import {
   EXTERNAL_SECRETS,
   externalSecret,
@@ -23,7 +23,7 @@ test("an ExternalSecret becomes a Secret that it owns, and its status says so", 
   assert.deepEqual(secret?.metadata.labels, {
     team: "x",
     [MANAGED_LABEL]: "true",
-    [CREATED_BY_LABEL]: ownerLabelValue("a", "db"),
+    [CREATED_BY_LABEL]: createdByOf("a", "db"),
   });
   const hash = dataHash(new Map([["password", Buffer.from("s3cret")]]));
   assert.deepEqual(secret?.metadata.annotations, { note: "y", [DATA_HASH_ANNOTATION]: hash });

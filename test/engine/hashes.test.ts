@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dataHash, ownerLabelValue, syncedResourceVersion } from "../../engine/hashes.ts";
+import { createdByOf } from "../../api/labels.ts";
+import { dataHash, syncedResourceVersion } from "../../engine/hashes.ts";
 
 test("the data hash is ESO's, whatever the order of the keys", () => {
   const expected = "1bed8bcbcb4547ffe19a19cd47d9078e84aa6598266d86b99f992d64";
@@ -52,6 +53,6 @@ test("the synced version moves with generation, labels and annotations", () => {
 });
 
 test("the owner's label fits into a label value and differs between namespaces", () => {
-  assert.match(ownerLabelValue("a", "b"), /^[0-9a-f]{56}$/);
-  assert.notEqual(ownerLabelValue("a", "b"), ownerLabelValue("b", "b"));
+  assert.match(createdByOf("a", "b"), /^[0-9a-f]{56}$/);
+  assert.notEqual(createdByOf("a", "b"), createdByOf("b", "b"));
 });
