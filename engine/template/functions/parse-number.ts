@@ -50,31 +50,30 @@ function magnitude(digits: string, prefix: string): bigint {
 
 /** `strconv.ParseFloat(text, 64)`; `undefined` where Go gives an error, also for numbers out of range. */
 export function parseFloat64(text: string): number | undefined {
-  if (/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(text)) {
-    const value = Number(text);
+  // An underscore may stand between two digits, and after the prefix of a hexadecimal.
+  const isHex = /^[+-]?0[xX]/.test(text);
+  const digits = isHex
+    ? text.replace(/(?<=[0-9a-fA-FxX])_(?=[0-9a-fA-F])/g, "")
+    : text.replace(/(?<=[0-9])_(?=[0-9])/g, "");
+  if (/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(digits)) {
+    const value = Number(digits);
     return Number.isFinite(value) ? value : undefined;
   }
   const special = /^([+-]?)(?:inf|infinity)$/i.exec(text);
   if (special !== null) return special[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   if (/^nan$/i.test(text)) return Number.NaN;
-  return parseHexFloat(text);
+  return parseHexFloat(digits);
 }
 
 /** `0x1.8p3`. */
 function parseHexFloat(text: string): number | undefined {
-  const match =
-    /^([+-]?)0[xX]((?:_?[0-9a-fA-F])*)(?:\.((?:[0-9a-fA-F](?:_?[0-9a-fA-F])*)?))?[pP]([+-]?[0-9](?:_?[0-9])*)$/.exec(
-      text,
-    );
+  const match = /^([+-]?)0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP]([+-]?[0-9]+)$/.exec(text);
   if (match === null) return undefined;
-  const whole = (match[2] ?? "").replaceAll("_", "");
-  const fraction = (match[3] ?? "").replaceAll("_", "");
+  const [, sign, whole = "", fraction = "", exponent = "0"] = match;
   if (whole + fraction === "") return undefined;
-  const mantissa = BigInt(`0x${whole}${fraction}`);
-  const exponent = Number((match[4] ?? "0").replaceAll("_", "")) - 4 * fraction.length;
-  const value = roundedBinary(mantissa, exponent);
+  const value = roundedBinary(BigInt(`0x${whole}${fraction}`), Number(exponent) - 4 * fraction.length);
   if (!Number.isFinite(value)) return undefined;
-  return match[1] === "-" ? -value : value;
+  return sign === "-" ? -value : value;
 }
 
 /** `mantissa × 2^exponent`, rounded once, half to even. */

@@ -35,21 +35,20 @@ export function expanded(
   parts: readonly Part[],
   match: Match,
   text: string,
-  groupNames: ReadonlyMap<string, number>,
+  groupNames: ReadonlyMap<string, readonly number[]>,
 ): string {
   return parts
     .map((part) => {
       if (typeof part === "string") return part;
-      const index = groupIndex(part.group, groupNames);
-      const start = index === undefined ? -1 : (match[2 * index] ?? -1);
-      return index === undefined || start < 0 ? "" : text.slice(start, match[2 * index + 1]);
+      const group = groupNumbers(part.group, groupNames).find((number) => (match[2 * number] ?? -1) >= 0);
+      return group === undefined ? "" : text.slice(match[2 * group], match[2 * group + 1]);
     })
     .join("");
 }
 
-/** A reference by number: no leading zero, below 10⁸. Any other is a name. */
-function groupIndex(name: string, groupNames: ReadonlyMap<string, number>): number | undefined {
-  return /^(?:0|[1-9][0-9]{0,8})$/.test(name) ? Number(name) : groupNames.get(name);
+/** A reference by number: no leading zero, below 10⁹. Any other is a name. */
+function groupNumbers(name: string, groupNames: ReadonlyMap<string, readonly number[]>): readonly number[] {
+  return /^(?:0|[1-9][0-9]{0,8})$/.test(name) ? [Number(name)] : (groupNames.get(name) ?? []);
 }
 
 /** The name after a dollar sign, in braces or as long as letters, digits and underscores go on. */

@@ -2,9 +2,10 @@
 import { RE2JS, RE2JSException, RE2JSSyntaxException } from "re2js";
 import { quote } from "../../fmt/index.ts";
 import { canBackquote } from "../../fmt/quote.ts";
-import { decodeRune, isAscii } from "../../fmt/utf8.ts";
-import { type CallContext, GoError, goString, textOf } from "../../go-value.ts";
+import { decodeRune, isAscii, RUNE_ERROR } from "../../fmt/utf8.ts";
+import { type CallContext, GoError, textOf } from "../../go-value.ts";
 import { LEFT_OUT } from "../define.ts";
+import { namedGroupsOf } from "./group-names.ts";
 
 /** Byte offsets of a match and its groups, start and end in turn; -1 for a group that took no part. */
 export type Match = readonly number[];
@@ -13,16 +14,17 @@ export type Match = readonly number[];
 export class Pattern {
   /** Whether the expression is the empty text. */
   readonly isEmpty: boolean;
-  /** Names of the groups. */
-  readonly groupNames: ReadonlyMap<string, number>;
+  /** The numbers of the groups of each name; several may have one. */
+  readonly groupNames: ReadonlyMap<string, readonly number[]>;
   readonly #expression: RE2JS;
   readonly #size: number;
 
-  constructor(expression: RE2JS) {
-    this.#expression = expression;
-    this.#size = expression.programSize();
-    this.isEmpty = expression.pattern() === "";
-    this.groupNames = new Map(Object.entries(expression.namedGroups()).map(([name, group]) => [goString(name), group]));
+  constructor(expression: string) {
+    const named = namedGroupsOf(expression);
+    this.#expression = RE2JS.compile(named.expression);
+    this.#size = this.#expression.programSize();
+    this.isEmpty = expression === "";
+    this.groupNames = named.groups;
   }
 
   /** The matches that begin after each other, at most `most`. An empty one right after another is none. */
@@ -121,7 +123,8 @@ function subjectOf(text: string): Subject {
  */
 export function compilePattern(expression: string, panics: boolean): Pattern {
   try {
-    return new Pattern(RE2JS.compile(textOf(expression)));
+    checkUtf8(expression);
+    return new Pattern(textOf(expression));
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
     const { description, part } = faultOf(error);
@@ -132,6 +135,19 @@ export function compilePattern(expression: string, panics: boolean): Pattern {
     });
   }
 }
+
+/** Go reads an expression rune by rune and gives up at bytes that are no UTF-8. */
+function checkUtf8(expression: string): void {
+  if (isAscii(expression)) return;
+  for (let at = 0; at < expression.length; ) {
+    const decoded = decodeRune(expression, at);
+    if (decoded === INVALID_RUNE) throw new RE2JSSyntaxException("invalid UTF-8", textOf(expression.slice(at)));
+    at += decoded & 7;
+  }
+}
+
+/** U+FFFD of one byte. */
+const INVALID_RUNE = (RUNE_ERROR << 3) | 1;
 
 function faultOf(error: RE2JSException): { readonly description: string; readonly part: string | undefined } {
   if (!(error instanceof RE2JSSyntaxException)) return { description: "expression too large", part: undefined };
