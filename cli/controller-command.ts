@@ -1,8 +1,8 @@
 /** `external-secrets controller`: runs the controller, in a cluster or from outside of it. */
 import { systemClock } from "../api/clock.ts";
 import { createKubeClient } from "../controller/kube/client.ts";
-import type { Logger } from "../controller/kube/contracts.ts";
-import { loadKubeConfig } from "../controller/kube/kube-config.ts";
+import type { KubeClient, Logger } from "../controller/kube/contracts.ts";
+import { type KubeConfig, loadKubeConfig } from "../controller/kube/kube-config.ts";
 import { createLogger } from "../controller/log.ts";
 import { runController } from "../controller/run.ts";
 import { CONTROLLER_FLAGS } from "./controller-flags.ts";
@@ -38,12 +38,7 @@ export async function controllerCommand(args: readonly string[], surroundings: P
     homeFolder: surroundings.homeFolder,
   });
   const options = controllerOptionsOf(flags, { name: surroundings.identity, namespace: config.namespace });
-  const kube = createKubeClient(config, {
-    clock: systemClock,
-    userAgent: `external-secrets/${surroundings.version}`,
-    qps: flags.number("client-qps"),
-    burst: flags.number("client-burst"),
-  });
+  const kube = kubeClientOf(config, flags, surroundings.version);
   logger.info("starting", { version: surroundings.version, cluster: config.source, server: config.server.origin });
   try {
     const { random } = Math;
@@ -59,6 +54,15 @@ export async function controllerCommand(args: readonly string[], surroundings: P
   } finally {
     kube.close();
   }
+}
+
+function kubeClientOf(config: KubeConfig, flags: GivenFlags, version: string): KubeClient {
+  return createKubeClient(config, {
+    clock: systemClock,
+    userAgent: `external-secrets/${version}`,
+    qps: flags.number("client-qps"),
+    burst: flags.number("client-burst"),
+  });
 }
 
 function tellNoEffect(flags: GivenFlags, logger: Logger): void {

@@ -120,20 +120,7 @@ function accessors(server: FakeApiServer, clock: FakeClock, ports: ControllerFix
     dataOf: (key: string) => decoded(secret(key)),
     events: () => server.store.all(EVENTS).map(eventOf),
     soon,
-    async ready(key: string, status: "True" | "False", message: RegExp = /.*/) {
-      let last: unknown;
-      const look = () => {
-        const found = get<ExternalSecret>(EXTERNAL_SECRETS, key) ?? get<SecretStore>(storesOf(key), key);
-        last = found?.status?.conditions;
-        const condition = found?.status?.conditions?.find(({ type }) => type === "Ready");
-        return condition?.status === status && message.test(condition.message ?? "") && (condition.message ?? "");
-      };
-      try {
-        return await soon(`${key} Ready=${status} ${message}`, look);
-      } catch (error) {
-        throw new Error(`the conditions are ${JSON.stringify(last)}`, { cause: error });
-      }
-    },
+    ready: readiness(get, soon),
     async pass(ms: number) {
       for (let turn = 0; turn < 20; turn++) {
         await clock.advance(ms / 20);
@@ -148,6 +135,26 @@ function accessors(server: FakeApiServer, clock: FakeClock, ports: ControllerFix
           ({ verb, plural, subresource, name }) => `${verb} ${plural}${subresource ? `/${subresource}` : ""} ${name}`,
         ),
     metrics: async () => (await fetch(`http://127.0.0.1:${ports.metrics}/metrics`)).text(),
+  };
+}
+
+function readiness(
+  get: <T>(collection: string, key: string) => T | undefined,
+  soon: ControllerFixture["soon"],
+): ControllerFixture["ready"] {
+  return async (key, status, message = /.*/) => {
+    let last: unknown;
+    const look = () => {
+      const found = get<ExternalSecret>(EXTERNAL_SECRETS, key) ?? get<SecretStore>(storesOf(key), key);
+      last = found?.status?.conditions;
+      const condition = found?.status?.conditions?.find(({ type }) => type === "Ready");
+      return condition?.status === status && message.test(condition.message ?? "") && (condition.message ?? "");
+    };
+    try {
+      return await soon(`${key} Ready=${status} ${message}`, look);
+    } catch (error) {
+      throw new Error(`the conditions are ${JSON.stringify(last)}`, { cause: error });
+    }
   };
 }
 
