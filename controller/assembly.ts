@@ -23,6 +23,7 @@ export interface Assembly {
   readonly clients: StoreClients;
   readonly metrics: ControllerMetrics;
   readonly events: EventSender;
+  readonly memory: RefreshMemory;
   readonly externalSecretQueue: WorkQueue;
   readonly storeQueue: WorkQueue;
   readonly reconcileExternalSecret: (key: string, signal: AbortSignal) => Promise<void>;
@@ -44,16 +45,17 @@ export function assemble(options: ControllerOptions, surroundings: ControllerSur
     ...{ kube, clock, logger, bindBackend },
     environment: surroundings.environment,
     requestTimeoutMs: options.requestTimeoutMs,
-    onCall: (provider, call, status) => metrics.countProviderCall(provider, call, status),
+    onCall: (provider, call, status) => metrics.countCall(provider, call, status),
   });
   const triggers = connectTriggers({ caches, clients, externalSecretQueue, storeQueue });
   const validations = new StoreValidations(clock, (key) => triggers.runUsersOf(key));
+  const memory = new RefreshMemory();
   const common = { kube, clock, random, logger, caches, clients, events, metrics, options };
   const externalSecretParts = {
     ...common,
     queue: externalSecretQueue,
     delays: delays.externalSecrets,
-    memory: new RefreshMemory(),
+    memory,
     secretsByOwner: triggers.secretsByOwner,
     onAccessDenied: (key: StoreKey) => {
       if (validations.isDue(key)) storeQueue.add(key, "urgent");
@@ -61,7 +63,7 @@ export function assemble(options: ControllerOptions, surroundings: ControllerSur
   };
   const storeParts = { ...common, queue: storeQueue, delays: delays.stores, validations, bindBackend };
   return {
-    ...{ caches, clients, metrics, events, externalSecretQueue, storeQueue },
+    ...{ caches, clients, metrics, events, memory, externalSecretQueue, storeQueue },
     reconcileExternalSecret: (key, signal) => reconcileExternalSecret(externalSecretParts, key, signal),
     reconcileStore: (key, signal) => reconcileStore(storeParts, key, signal),
   };

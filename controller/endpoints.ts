@@ -1,4 +1,5 @@
 /** Starts what the controller serves: metrics, liveness and readiness. */
+import type { Clock } from "../api/clock.ts";
 import type { Assembly } from "./assembly.ts";
 import { liveness, readiness } from "./health.ts";
 import type { ControllerMetrics } from "./metrics.ts";
@@ -19,7 +20,7 @@ export async function startEndpoints(
   { clock, logger, onListening }: ControllerSurroundings,
   assembly: Assembly,
 ): Promise<Endpoints> {
-  addGauges(assembly);
+  addGauges(assembly, clock);
   const { caches, metrics } = assembly;
   const startedAtMs = clock.now();
   const live = await serve(liveAddress, {
@@ -52,38 +53,55 @@ async function metricsAnswer({ registry }: ControllerMetrics) {
 }
 
 /** What shows whether the controller keeps up and hears the API server. */
-function addGauges({ metrics, caches, clients, externalSecretQueue, storeQueue }: Assembly): void {
+function addGauges(
+  { metrics, caches, clients, memory, externalSecretQueue, storeQueue }: Assembly,
+  clock: Clock,
+): void {
   const queues = [
-    ["externalsecret", externalSecretQueue],
-    ["store", storeQueue],
+    [{ name: "externalsecret" }, externalSecretQueue],
+    [{ name: "store" }, storeQueue],
   ] as const;
   metrics.addGauge({
     name: "workqueue_depth",
     help: "Keys that are ready to be worked on.",
-    labelName: "name",
-    read: () => queues.map(([name, queue]) => [name, queue.depth]),
+    labelNames: ["name"],
+    read: () => queues.map(([labels, queue]) => [labels, queue.depth]),
   });
   metrics.addGauge({
     name: "workqueue_oldest_age_seconds",
     help: "How long the oldest ready key has waited.",
-    labelName: "name",
-    read: () => queues.map(([name, queue]) => [name, queue.oldestAgeMs() / 1_000]),
+    labelNames: ["name"],
+    read: () => queues.map(([labels, queue]) => [labels, queue.oldestAgeMs() / 1_000]),
   });
   metrics.addGauge({
     name: "external_secrets_cached_objects",
     help: "Objects in each watch cache.",
-    labelName: "cache",
-    read: () => caches.all.map(({ name, reflector }) => [name, reflector.size]),
+    labelNames: ["cache"],
+    read: () => caches.all.map(({ name, reflector }) => [{ cache: name }, reflector.size]),
   });
   metrics.addGauge({
     name: "external_secrets_watch_silence_seconds",
     help: "Time since each watch heard the API server last.",
-    labelName: "cache",
-    read: () => caches.all.map(({ name, reflector }) => [name, reflector.silentForMs() / 1_000]),
+    labelNames: ["cache"],
+    read: () => caches.all.map(({ name, reflector }) => [{ cache: name }, reflector.silentForMs() / 1_000]),
   });
   metrics.addGauge({
     name: "external_secrets_open_store_clients",
     help: "Clients of secret backends that are open.",
-    read: () => [["", clients.size]],
+    read: () => [[{}, clients.size]],
   });
+  metrics.addGauge({
+    name: "external_secrets_staleness_seconds",
+    help: "Time since the last good refresh of an ExternalSecret; none where there was none yet.",
+    labelNames: ["name", "namespace"],
+    read: () => staleness({ caches, memory }, clock.now()),
+  });
+}
+
+function* staleness({ caches, memory }: Pick<Assembly, "caches" | "memory">, nowMs: number) {
+  for (const externalSecret of caches.externalSecrets.list()) {
+    const { name, namespace = "" } = externalSecret.metadata;
+    const refreshedAtMs = memory.refreshedAtMs(`${namespace}/${name}`, externalSecret);
+    if (refreshedAtMs !== undefined) yield [{ name, namespace }, Math.max(0, nowMs - refreshedAtMs) / 1_000] as const;
+  }
 }

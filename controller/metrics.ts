@@ -1,7 +1,8 @@
 /** The controller's metrics: ESO's names where ESO has them, and what one needs to see whether it keeps up. */
-import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { StoreKey } from "./cache/store-key.ts";
 import type { Condition } from "./conditions.ts";
+import type { CallStatus } from "./store-clients/store-client.ts";
 
 /** What a metric is about. */
 export interface MetricSubject {
@@ -23,8 +24,9 @@ const PREFIX: Readonly<Record<Kind, string>> = {
 export interface ReadGauge {
   readonly name: string;
   readonly help: string;
-  readonly labelName?: string;
-  readonly read: () => readonly (readonly [label: string, value: number])[];
+  readonly labelNames?: readonly string[];
+  /** One value for each set of labels. */
+  readonly read: () => Iterable<readonly [labels: Readonly<Record<string, string>>, value: number]>;
 }
 
 /** All metrics of one controller, in a registry of their own. */
@@ -33,6 +35,8 @@ export class ControllerMetrics {
   readonly #syncCalls: Counter<"name" | "namespace">;
   readonly #syncErrors: Counter<"name" | "namespace">;
   readonly #providerCalls: Counter<"provider" | "call" | "status">;
+  readonly #coalescedReads: Counter<"provider">;
+  readonly #propagation: Histogram;
   readonly #conditions: Readonly<Record<Kind, Gauge<"name" | "namespace" | "condition" | "status">>>;
   readonly #durations: Readonly<Record<Kind, Gauge<"name" | "namespace">>>;
   /** Which conditions each object has shown, so that the other status reads 0 and removal is complete. */
@@ -57,6 +61,18 @@ export class ControllerMetrics {
       name: "externalsecret_provider_api_calls_count",
       help: "Number of calls to secret backends.",
       labelNames: ["provider", "call", "status"],
+      registers,
+    });
+    this.#coalescedReads = new Counter({
+      name: "external_secrets_coalesced_reads_total",
+      help: "Number of reads that another's equal read, under way already, answered.",
+      labelNames: ["provider"],
+      registers,
+    });
+    this.#propagation = new Histogram({
+      name: "external_secrets_propagation_seconds",
+      help: "From the start of the pass that read a change until the Secret was written.",
+      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
       registers,
     });
     this.#conditions = ofEachKind(
@@ -85,15 +101,15 @@ export class ControllerMetrics {
   }
 
   /** Adds a gauge that is read on demand. */
-  addGauge({ name, help, labelName, read }: ReadGauge): void {
+  addGauge({ name, help, labelNames = [], read }: ReadGauge): void {
     const gauge: Gauge<string> = new Gauge({
       name,
       help,
-      labelNames: labelName === undefined ? [] : [labelName],
+      labelNames: [...labelNames],
       registers: [this.registry],
       collect() {
         gauge.reset();
-        for (const [label, value] of read()) gauge.set(labelName === undefined ? {} : { [labelName]: label }, value);
+        for (const [labels, value] of read()) gauge.set(labels, value);
       },
     });
   }
@@ -104,8 +120,14 @@ export class ControllerMetrics {
     this.#syncErrors.inc(labelsOf(subject), failed ? 1 : 0);
   }
 
-  countProviderCall(provider: string, call: string, status: "success" | "error"): void {
-    this.#providerCalls.inc({ provider, call, status });
+  countCall(provider: string, call: string, status: CallStatus): void {
+    if (status === "coalesced") this.#coalescedReads.inc({ provider });
+    else this.#providerCalls.inc({ provider, call, status });
+  }
+
+  /** A change has arrived in its Secret, so many milliseconds after the pass that read it began. */
+  observePropagation(ms: number): void {
+    this.#propagation.observe(ms / 1_000);
   }
 
   /** Sets 1 for each condition's status, and 0 for its opposite and for statuses that it had before. */

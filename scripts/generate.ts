@@ -1,11 +1,14 @@
-/** Writes what is made from the source: `crds/` and the examples in the documentation. With `--check` it only says which are stale, and exits 1 if any is. */
+/** Writes what is made from the source: `crds/`, `monitoring/` and the examples in the documentation. With `--check` it only says which are stale, and exits 1 if any is. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { stringify } from "yaml";
 import { customResourceDefinitions } from "../api/crd/definitions.ts";
+import { grafanaDashboard } from "../controller/monitoring/grafana-dashboard.ts";
+import { prometheusRules } from "../controller/monitoring/prometheus-rules.ts";
 import { staleExamples, writeExamples } from "./doc-examples.ts";
 
 const ROOT = path.join(import.meta.dirname, "..");
+const MONITORING_HEADER = "# Made by `npm run generate` from controller/monitoring/. Do not edit.\n";
 const HEADER = "# Made by `npm run generate` from api/. Do not edit.\n";
 
 /** Contents of the generated files, by path below the root. */
@@ -18,7 +21,10 @@ function generatedFiles(): ReadonlyMap<string, string> {
     ]),
   );
   // For the components, which read it at each `pulumi up`: the YAML takes a hundred times as long.
-  return files.set("crds/all.json", `${JSON.stringify(crds)}\n`);
+  return files
+    .set("crds/all.json", `${JSON.stringify(crds)}\n`)
+    .set("monitoring/grafana-dashboard.json", `${JSON.stringify(grafanaDashboard(), null, 2)}\n`)
+    .set("monitoring/prometheus-rules.yaml", MONITORING_HEADER + stringify(prometheusRules(), { lineWidth: 0 }));
 }
 
 /** Files that differ from what would be generated, are missing, or are no longer made from anything. */
@@ -41,13 +47,13 @@ async function readOptional(file: string): Promise<string | undefined> {
 }
 
 const files = generatedFiles();
-await mkdir(path.join(ROOT, "crds"), { recursive: true });
 if (process.argv.includes("--check")) {
   const stale = await staleFiles(files);
   for (const file of stale) console.error(`${file} is stale: run npm run generate`);
   process.exitCode = stale.length > 0 ? 1 : 0;
 } else {
   for (const [file, content] of files) {
+    await mkdir(path.dirname(path.join(ROOT, file)), { recursive: true });
     await writeFile(path.join(ROOT, file), content);
     console.log(`${file} (${Math.ceil(Buffer.byteLength(content) / 1024)} KiB)`);
   }

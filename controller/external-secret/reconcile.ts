@@ -87,6 +87,7 @@ async function refresh(parts: ExternalSecretReconcilerParts, attempt: Attempt, s
   // First what was written, then what is remembered: an unwritten status is tried again.
   await report(parts, externalSecret, outcome, synced, signal);
   parts.metrics.observeReconcile(subjectOf(externalSecret), endedAtMs - facts.nowMs);
+  if (changedSecret) parts.metrics.observePropagation(endedAtMs - facts.nowMs);
   if (!outcome.failed) {
     parts.memory.note(key, externalSecret, endedAtMs, stores.versions);
     parts.delays.reset(key);

@@ -4,8 +4,11 @@ import { SyncError } from "../../providers/errors.ts";
 import type { SecretMap } from "../../providers/secret-map.ts";
 import { SharedReads } from "./shared-reads.ts";
 
-/** Hears how each call of the backend ended; a read that was shared counts once. */
-export type OnCall = (call: string, status: "success" | "error", reason?: SyncError["reason"]) => void;
+/** How a call ended; `coalesced`: another's equal read, under way already, answered, and the backend was not asked. */
+export type CallStatus = "success" | "error" | "coalesced";
+
+/** Hears how each call ended. */
+export type OnCall = (call: string, status: CallStatus, reason?: SyncError["reason"]) => void;
 
 /** Wraps the client of a backend. */
 export class StoreClient implements SecretsClient {
@@ -63,7 +66,8 @@ export class StoreClient implements SecretsClient {
     signal: AbortSignal,
   ): Promise<T> {
     const key = `${call} ${JSON.stringify(ref)}`;
-    const { value } = await this.#reads.run(key, (inner) => this.#call(call, () => start(inner)), signal);
+    const { value, joined } = await this.#reads.run(key, (inner) => this.#call(call, () => start(inner)), signal);
+    if (joined) this.#onCall(call, "coalesced");
     return value;
   }
 

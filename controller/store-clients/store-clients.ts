@@ -8,7 +8,8 @@ import type { StoreKey } from "../cache/store-key.ts";
 import type { KubeClient, Logger } from "../kube/contracts.ts";
 import { limitTime, raceAbort } from "../kube/time-limit.ts";
 import { Dependencies, type DependencyKey, type StoreUse } from "./dependencies.ts";
-import { StoreClient } from "./store-client.ts";
+import { currentVersion } from "./object-version.ts";
+import { type CallStatus, StoreClient } from "./store-client.ts";
 import { createStoreContext } from "./store-context.ts";
 
 /** A store as it is in the cluster now. */
@@ -29,7 +30,7 @@ export interface StoreClientsParts {
   readonly onCall: (
     provider: string,
     call: string,
-    status: "success" | "error",
+    status: CallStatus,
     reason: SyncError["reason"] | undefined,
     store: StoreKey,
   ) => void;
@@ -104,6 +105,18 @@ export class StoreClients {
       }
     }
     return uses;
+  }
+
+  /**
+   * Looks whether ConfigMaps and ServiceAccounts that the store was opened with are still the same, for nobody watches those;
+   * where one is not, the next use opens anew. One small request for each.
+   * @throws the signal's reason; whatever else fails is left to the next use.
+   */
+  async recheck(store: StoreKey, signal: AbortSignal): Promise<void> {
+    for (const dependency of this.#dependencies.ofStore(store)) {
+      const version = await currentVersion(this.#parts.kube, dependency, signal);
+      if (version !== undefined) this.objectChanged(dependency, version.resourceVersion);
+    }
   }
 
   /** Closes what nobody used for a quarter of an hour. */
