@@ -27,7 +27,7 @@ function elementAt(item: GoValue, index: GoValue, argument: number): GoValue {
     if (at === item.length) throw new GoError("reflect: string index out of range");
     return new GoNumber("uint8", BigInt(item.charCodeAt(at)));
   }
-  if (!(item instanceof GoSlice)) throw new GoError(`can't index item of type ${typeName(item)}`);
+  if (!(item instanceof GoSlice)) throw new GoError(`can't index item of type ${pointedType(item)}`);
   const at = indexWithin(index, item.items.length, argument);
   if (at === item.items.length) throw new GoError("reflect: slice index out of range");
   if (item.items instanceof Uint8Array) return new GoNumber("uint8", BigInt(item.items[at] ?? 0));
@@ -70,7 +70,7 @@ function sliced(item: GoValue, indexes: readonly GoValue[]): GoValue {
   if (indexes.length > 3) throw new GoError(`too many slice indexes: ${indexes.length}`);
   if (typeof item === "string" && indexes.length === 3) throw new GoError("cannot 3-index slice a string");
   if (typeof item !== "string" && !(item instanceof GoSlice)) {
-    throw new GoError(`can't slice item of type ${typeName(item)}`);
+    throw new GoError(`can't slice item of type ${pointedType(item)}`);
   }
   const { length } = typeof item === "string" ? item : item.items;
   const given = indexes.map((index, at) => indexWithin(index, length, at + 1));
@@ -95,7 +95,12 @@ function lengthOf(item: GoValue): bigint {
   if (item instanceof GoMap) return BigInt(item.entries.size);
   if (item === null) throw new GoError("len of nil pointer");
   if (item === undefined) throw new GoError("reflect: call of reflect.Value.Type on zero Value");
-  throw new GoError(`len of type ${typeName(item)}`);
+  throw new GoError(`len of type ${pointedType(item)}`);
+}
+
+/** The type after pointers are followed. */
+function pointedType(value: GoValue): string {
+  return typeName(value).replace(/^\*/, "");
 }
 
 /** `call`: the engine puts the callee's text in front of the arguments. */

@@ -55,7 +55,6 @@ const HTML_ESCAPES = new Map([
 ]);
 
 function escapeHtml(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is replaced too
   return text.replace(/[\0"'&<>]/g, (character) => HTML_ESCAPES.get(character) ?? character);
 }
 

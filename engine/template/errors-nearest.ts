@@ -3,8 +3,12 @@
 /** At most so many names are offered. */
 const MOST_OFFERED = 3;
 
+/** To shorter names, everything is near. */
+const SHORTEST_UNKNOWN = 3;
+
 /** `; did you mean "user"?` for the nearest names, or nothing if none is near. Never offers more than names. */
 export function didYouMean(unknown: string, known: Iterable<string>): string {
+  if (unknown.length < SHORTEST_UNKNOWN) return "";
   const limit = Math.max(1, Math.floor(unknown.length / 3));
   const near: { readonly name: string; readonly distance: number }[] = [];
   for (const name of known) {

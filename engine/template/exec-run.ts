@@ -67,6 +67,7 @@ export class Run {
 
   /** Writes a Go string to the output. */
   write(text: string): void {
+    if (text === "") return;
     this.outputBytes += text.length;
     if (this.outputBytes > this.limits.outputBytes) {
       throw this.limitExceeded(`more than ${this.limits.outputBytes} bytes of output`);

@@ -50,3 +50,19 @@ export function skipAlphaNumeric(input: string, from: number): number {
 }
 
 const ASCII_NAME = /[0-9A-Z_a-z]*/y;
+
+/** What may follow a name without space, beside the right delimiter. */
+export const TERMINATORS = " \t\r\n.,|:)(";
+
+/** A string in double quotes, on one line. */
+export const QUOTED = /"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"/y;
+
+/** A string in backquotes. */
+export const RAW = /`[^`]*`/y;
+
+/** A character constant. */
+export const CHARACTER = /'[^'\\\n]*(?:\\[^\n][^'\\\n]*)*'/y;
+
+/** Not exact: it also takes "." and "0x0.2", which the parser then refuses. */
+export const NUMBER =
+  /[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?/y;

@@ -5,11 +5,16 @@ import { sprintf } from "./fmt/printf.ts";
 import { quote } from "./fmt/quote.ts";
 import { decodeRune } from "./fmt/utf8.ts";
 import {
+  CHARACTER,
   hasLeftTrim,
   hasRightTrim,
   isSpace,
+  NUMBER,
+  QUOTED,
+  RAW,
   skipAlphaNumeric,
   skipSpaces,
+  TERMINATORS,
   TRIM_LENGTH,
   trimmedEnd,
 } from "./lex-characters.ts";
@@ -157,10 +162,8 @@ export class Lexer {
   }
 
   private dot(): Token {
-    const next = this.position + 1;
-    const digit = this.input.charCodeAt(next);
-    const isNumber = next >= this.input.length || (digit >= 0x30 && digit <= 0x39);
-    return isNumber ? this.number() : this.fieldOrVariable("field", ".");
+    const next = this.input.charAt(this.position + 1);
+    return next === "" || (next >= "0" && next <= "9") ? this.number() : this.fieldOrVariable("field", ".");
   }
 
   private numberOrWord(code: number): Token {
@@ -203,18 +206,16 @@ export class Lexer {
 
   private isAtTerminator(): boolean {
     if (this.position >= this.input.length) return true;
-    return (
-      TERMINATORS.includes(this.input.charAt(this.position)) ||
-      this.input.startsWith(this.options.rightDelimiter, this.position)
-    );
+    if (TERMINATORS.includes(this.input.charAt(this.position))) return true;
+    return this.input.startsWith(this.options.rightDelimiter, this.position);
   }
 
   private number(): Token {
-    if (!this.scanNumber()) return this.badNumber();
-    const sign = this.input.charAt(this.position);
-    if (sign !== "+" && sign !== "-") return this.emit("number");
-    if (!this.scanNumber() || this.input.charAt(this.position - 1) !== "i") return this.badNumber();
-    return this.emit("complex");
+    let isGood = this.scanNumber();
+    const isComplex = isGood && "+-".includes(this.input.charAt(this.position) || "none");
+    if (isComplex) isGood = this.scanNumber() && this.input.charAt(this.position - 1) === "i";
+    if (isGood) return this.emit(isComplex ? "complex" : "number");
+    return this.error(`bad number syntax: ${quote(this.input.slice(this.start, this.position))}`);
   }
 
   private scanNumber(): boolean {
@@ -226,10 +227,6 @@ export class Lexer {
     if (!isAlphaNumeric(decoded >>> 3)) return true;
     this.position += decoded & 7;
     return false;
-  }
-
-  private badNumber(): Token {
-    return this.error(`bad number syntax: ${quote(this.input.slice(this.start, this.position))}`);
   }
 
   private emitLength(type: TokenType, length: number): Token {
@@ -250,12 +247,3 @@ export class Lexer {
     return token;
   }
 }
-
-const TERMINATORS = " \t\r\n.,|:)(";
-const QUOTED = /"(?:[^"\\\n]|\\[^\n])*"/sy;
-const RAW = /`[^`]*`/y;
-const CHARACTER = /'(?:[^'\\\n]|\\[^\n])*'/sy;
-
-/** Not exact: it also takes "." and "0x0.2", which the parser then refuses. */
-const NUMBER =
-  /[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?/y;

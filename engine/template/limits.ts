@@ -12,10 +12,10 @@ export interface TemplateLimits {
   readonly timeMs: number;
 }
 
-/** 8 MiB of output (a Secret holds 1 MiB), 50 million steps, 1000 nested templates, 5 seconds. */
+/** 8 MiB of output (a Secret holds 1 MiB), 20 million steps, 1000 nested templates, 5 seconds. */
 export const DEFAULT_LIMITS: TemplateLimits = {
   outputBytes: 8 * 1024 * 1024,
-  steps: 50_000_000,
+  steps: 20_000_000,
   depth: 1000,
   timeMs: 5000,
 };

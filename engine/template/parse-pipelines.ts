@@ -4,7 +4,6 @@ import type { ChainNode, CommandNode, OperandNode, PipeNode, VariableNode } from
 import { nodeText } from "./ast-text.ts";
 import { didYouMean } from "./errors-nearest.ts";
 import { quote } from "./fmt/quote.ts";
-import { TemplateLimitExceeded } from "./go-value.ts";
 import type { Token } from "./lex-token.ts";
 import { MAX_PARSE_NESTING } from "./limits.ts";
 import { BadNumber, parseNumber } from "./parse-numbers.ts";
@@ -199,7 +198,7 @@ export class PipelineParser {
 
   private parenthesized(): PipeNode {
     if (this.openParentheses >= MAX_PARSE_NESTING) {
-      throw new TemplateLimitExceeded(`max expression depth exceeded: more than ${MAX_PARSE_NESTING} open parentheses`);
+      throw this.tokens.limitExceeded(`max expression depth exceeded: more than ${MAX_PARSE_NESTING} open parentheses`);
     }
     this.openParentheses++;
     const pipe = this.pipeline("parenthesized pipeline", ")");

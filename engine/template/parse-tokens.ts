@@ -3,6 +3,7 @@
 import { lineOf, parseError, type TemplateError, type TemplateSource } from "./errors.ts";
 import { sprintf } from "./fmt/printf.ts";
 import { quote } from "./fmt/quote.ts";
+import { TemplateLimitExceeded } from "./go-value.ts";
 import type { Lexer } from "./lex.ts";
 import { isKeyword, type Token, type TokenType } from "./lex-token.ts";
 
@@ -62,6 +63,11 @@ export class TokenStream {
   /** An error at the line that is being read. */
   error(message: string): TemplateError {
     return parseError(this.source, this.latest.position, message);
+  }
+
+  /** The error of a limit, at the line that is being read. */
+  limitExceeded(message: string): TemplateLimitExceeded {
+    return new TemplateLimitExceeded(this.error(message).message);
   }
 
   /** The error of a token that does not belong here; for a lexer's error, that error. */

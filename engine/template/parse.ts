@@ -4,7 +4,7 @@ import type { BranchNode, EndNode, JumpNode, ListNode, StatementNode, TemplateNo
 import { nodeText } from "./ast-text.ts";
 import type { TemplateSource } from "./errors.ts";
 import { quote } from "./fmt/quote.ts";
-import { TemplateLimitExceeded, textOf } from "./go-value.ts";
+import { textOf } from "./go-value.ts";
 import { Lexer } from "./lex.ts";
 import type { Token } from "./lex-token.ts";
 import { MAX_PARSE_NESTING } from "./limits.ts";
@@ -165,7 +165,7 @@ class TreeParser extends PipelineParser {
 
   private branch(kind: BranchNode["kind"]): BranchNode {
     if (++this.depth > MAX_PARSE_NESTING) {
-      throw new TemplateLimitExceeded(`more than ${MAX_PARSE_NESTING} control structures are nested in a template`);
+      throw this.tokens.limitExceeded(`more than ${MAX_PARSE_NESTING} control structures are nested`);
     }
     const visible = this.variables.length;
     const pipe = this.pipeline(kind, "rightDelimiter");

@@ -37,9 +37,9 @@ export class Printer {
       else this.badVerb(value, verb);
     } else if (verb === "T") this.output += this.layout.pad(this.layout.truncate(typeName(value)));
     else if (verb === "p") this.printPointer(value, verb);
-    else if (value instanceof GoSlice && value.items instanceof Uint8Array && "vd".includes(verb)) {
+    else if (isBytes(value) && "vd".includes(verb)) {
       this.printBytes(value.items, verb, "[]byte");
-    } else if (!this.printByMethod(value, verb)) this.printValue(value, verb, 0);
+    } else if (isBytes(value) || !this.printByMethod(value, verb)) this.printValue(value, verb, 0);
   }
 
   /** A value by its kind alone, at a depth inside another. */
@@ -79,13 +79,14 @@ export class Printer {
     else this.output += text;
   }
 
-  /** `String` and `Error` methods, for the verbs that make text. */
+  /** `String` and `Error` methods, for the verbs that make text; `%w` is wrong for all values. */
   private printByMethod(value: GoValue, verb: string): boolean {
-    if (this.isReportingBadVerb || !(value instanceof GoStruct || value instanceof GoNumber)) return false;
-    if (verb === "w") {
+    if (this.isReportingBadVerb) return false;
+    if (verb === "w" && value !== undefined && value !== null) {
       this.badVerb(value, verb);
       return true;
     }
+    if (!(value instanceof GoStruct || value instanceof GoNumber)) return false;
     if (this.layout.sharpV || !"vsxXq".includes(verb)) return false;
     const text = textByMethod(value);
     if (text === undefined) return false;
@@ -204,6 +205,10 @@ const NO_CONTEXT = {
 
 function notFromPrinting(): never {
   throw new GoError("a String method has neither time nor randomness");
+}
+
+function isBytes(value: GoValue): value is GoSlice & { readonly items: Uint8Array } {
+  return value instanceof GoSlice && value.items instanceof Uint8Array;
 }
 
 function numbersOf(bytes: Uint8Array): GoNumber[] {

@@ -1,6 +1,6 @@
 /** fmt's format strings: verbs with flags, width, precision and argument indexes. */
 
-import { GoNumber, type GoValue } from "../go-value.ts";
+import { GoNumber, type GoValue, TemplateLimitExceeded } from "../go-value.ts";
 import { Layout } from "./layout.ts";
 import { Printer } from "./printer.ts";
 import { typeName } from "./type-names.ts";
@@ -9,7 +9,14 @@ import { decodeRune } from "./utf8.ts";
 /** The greatest width, precision or argument number. */
 const LARGEST = 1_000_000n;
 
-/** Go's `fmt.Sprintf`; format and result are Go strings. Never fails: wrong verbs and arguments are written into the result, as in Go. */
+/** The longest result, in bytes: widths and precisions up to a million make it grow fast. */
+const LONGEST = 64 * 1024 * 1024;
+
+/**
+ * Go's `fmt.Sprintf`; format and result are Go strings. Wrong verbs and arguments are written into the result, as in Go.
+ *
+ * @throws TemplateLimitExceeded if the result would be longer than 64 MiB
+ */
 export function sprintf(format: string, values: readonly GoValue[]): string {
   return new FormatRun(format, values).run();
 }
@@ -43,6 +50,7 @@ class FormatRun {
       printer.output += format.slice(this.at, percent);
       this.at = percent + 1;
       this.directive();
+      if (printer.output.length > LONGEST) throw new TemplateLimitExceeded("printf: more than 64 MiB");
     }
     if (!this.isReordered && this.next < this.values.length) this.extraArguments();
     return printer.output;
