@@ -178,8 +178,8 @@ export class GoFunction {
 export type FunctionMap = ReadonlyMap<string, GoFunction>;
 
 /**
- * The error that a function returns; the engine adds the template's name, position and the call. `message` never holds a
- * value of the data. Go's own message may quote arguments: `quoting` gives it with those that are literals of the template.
+ * The error that a function returns; the engine adds the template's name, position and the call. `message` is a Go string and
+ * never holds a value of the data. Go's own message may quote arguments: `quoting` gives it with those that are literals of the template.
  */
 export class GoError extends Error {
   override readonly name = "GoError";

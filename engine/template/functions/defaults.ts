@@ -1,7 +1,10 @@
 /** Sprig's functions of defaults, and of control: `ternary`, `fail`. */
 import { GoError, type GoFunction } from "../go-value.ts";
-import { asBool, asString, define, LEFT_OUT } from "./define.ts";
+import { asBool, asString, define } from "./define.ts";
 import { isEmpty } from "./empty.ts";
+
+/** For a message that was put together and so might hold a value. */
+const FAIL_WITHOUT_MESSAGE = "the template failed (its message is not shown, as it is no literal of the template)";
 
 /** The functions by their names in sprig. */
 export function defaultFunctions(): GoFunction[] {
@@ -14,7 +17,7 @@ export function defaultFunctions(): GoFunction[] {
     define("any", [], (args) => args.some((value) => !isEmpty(value)), any),
     define("ternary", [any, any, "bool"], ([yes, no, condition]) => (asBool(condition) ? yes : no)),
     define("fail", ["string"], ([message]) => {
-      throw new GoError((isLiteral) => (isLiteral(0) ? asString(message) : LEFT_OUT));
+      throw new GoError((isLiteral) => (isLiteral(0) ? asString(message) : FAIL_WITHOUT_MESSAGE));
     }),
   ];
 }

@@ -85,8 +85,8 @@ export function itemsOf(slice: GoSlice): readonly GoValue[] {
     : slice.items;
 }
 
-/** Where a value that is no literal of the template would stand in a message. */
-export const LEFT_OUT = "…";
+/** An ellipsis, as a Go string: what stands in a message for a value that is no literal of the template. */
+export const LEFT_OUT = "\xe2\x80\xa6";
 
 function mismatch(wanted: string): GoError {
   return new GoError(`wrong type for value; expected ${wanted}`);

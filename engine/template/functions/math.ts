@@ -82,7 +82,12 @@ function divisor(value: GoValue): bigint {
 }
 
 function calculate(operation: (a: Decimal, b: Decimal) => Decimal, args: readonly GoValue[]): number {
-  return floatOf(args.map((value) => decimalOf(toFloat64(value))).reduce(operation));
+  const [first, ...others] = args;
+  const result = others.reduce<Decimal>(
+    (value, other) => operation(value, decimalOf(toFloat64(other))),
+    decimalOf(toFloat64(first)),
+  );
+  return floatOf(result);
 }
 
 function chosen(args: readonly GoValue[], isBetter: (current: bigint, other: bigint) => boolean): GoNumber {

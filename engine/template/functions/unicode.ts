@@ -1,4 +1,7 @@
-/** Go's `unicode` package: classes and simple (one to one) case mappings of runes. */
+/**
+ * Go's `unicode` package: classes and simple (one to one) case mappings of runes. Go 1.26 knows Unicode 15; letters that are
+ * newer have no case here either.
+ */
 
 /** `unicode.IsSpace`. */
 export function isSpace(rune: number): boolean {
@@ -9,7 +12,7 @@ export function isSpace(rune: number): boolean {
 /** `unicode.IsUpper`. */
 export function isUpper(rune: number): boolean {
   if (rune < 0x80) return rune >= 0x41 && rune <= 0x5a;
-  return /\p{Lu}/u.test(String.fromCodePoint(rune));
+  return /\p{Lu}/u.test(String.fromCodePoint(rune)) && !hasNewerCase(rune);
 }
 
 /** `unicode.IsLower`. */
@@ -68,8 +71,25 @@ const DOTTED_CAPITAL_I = 0x130;
 
 /** The one rune of a case mapping; where the full mapping gives several, the simple one leaves the rune as it is. */
 function onlyRune(mapped: string, rune: number): number {
+  if (hasNewerCase(rune)) return rune;
   const first = mapped.codePointAt(0) ?? rune;
   return mapped.length === (first > 0xffff ? 2 : 1) ? first : rune;
+}
+
+/** First and last runes of the ranges whose case came after Unicode 15. */
+const NEWER_CASE: readonly (readonly [number, number])[] = [
+  [0x19b, 0x19b],
+  [0x264, 0x264],
+  [0x1c89, 0x1c8a],
+  [0xa7cb, 0xa7cf],
+  [0xa7d2, 0xa7d5],
+  [0xa7da, 0xa7dc],
+  [0x10d50, 0x10d85],
+  [0x16ea0, 0x16ed3],
+];
+
+function hasNewerCase(rune: number): boolean {
+  return NEWER_CASE.some(([first, last]) => rune >= first && rune <= last);
 }
 
 function titleDigraph(rune: number): number {

@@ -120,9 +120,12 @@ class Reader {
       if (!this.#take("+")) this.#take("-");
       this.#digits("in exponent of numeric literal");
     }
-    const value = Number(this.#text.slice(start, this.#at));
+    const digits = this.#text.slice(start, this.#at);
+    const value = Number(digits);
     if (Number.isFinite(value)) return value;
-    this.rangeError ??= new GoError(`json: cannot unmarshal number ${LEFT_OUT} into Go value of type float64`);
+    this.rangeError ??= new GoError(
+      (isLiteral) => `json: cannot unmarshal number ${isLiteral(0) ? digits : LEFT_OUT} into Go value of type float64`,
+    );
     return null;
   }
 
@@ -195,12 +198,17 @@ class Reader {
 
   #unexpected(where: string): GoError {
     const character = this.#peek();
-    if (character === "") return new GoError("unexpected end of JSON input");
-    return new GoError(
-      (isLiteral) => `invalid character ${isLiteral(0) ? quoted(character) : `'${LEFT_OUT}'`} ${where}`,
-    );
+    if (character !== "") {
+      return new GoError(
+        (isLiteral) => `invalid character ${isLiteral(0) ? quoted(character) : `'${LEFT_OUT}'`} ${where}`,
+      );
+    }
+    // Go ends every text with a space, which only within a token is a fault of its own.
+    return new GoError(WITHIN_TOKEN.test(where) ? `invalid character ' ' ${where}` : "unexpected end of JSON input");
   }
 }
+
+const WITHIN_TOKEN = /literal (?:true|false|null)|numeric literal|escape/;
 
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['"', '"'],

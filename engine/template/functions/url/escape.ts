@@ -18,6 +18,8 @@ export class UrlFault extends Error {
   readonly before: string;
   readonly quoted: string | undefined;
   readonly after: string;
+  /** Whether it is in the part after `#`. */
+  isInFragment = false;
 
   constructor(before: string, quoted?: string, after = "") {
     super(before);

@@ -28,7 +28,12 @@ const EMPTY: GoUrl = { scheme: "", opaque: "", user: undefined, host: "", path: 
 export function parseUrl(text: string): GoUrl {
   const [front, fragment] = cut(text, "#");
   const url = parseFront(front);
-  return { ...url, fragment: unescapeUrl(fragment, "fragment") };
+  try {
+    return { ...url, fragment: unescapeUrl(fragment, "fragment") };
+  } catch (error) {
+    if (error instanceof UrlFault) error.isInFragment = true;
+    throw error;
+  }
 }
 
 function cut(text: string, separator: string): [string, string] {

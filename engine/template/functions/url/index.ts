@@ -24,7 +24,7 @@ function parse(text: string): GoUrl {
 
 /** Go's message for a URL that is the call's first argument. */
 function faultOf(fault: UrlFault, text: string): GoError {
-  const whole = text.split("#", 1)[0] ?? "";
+  const whole = fault.isInFragment ? text : (text.split("#", 1)[0] ?? "");
   return new GoError((isLiteral) => {
     const shown = (part: string): string => (isLiteral(0) ? quote(part) : `"${LEFT_OUT}"`);
     const reason = fault.before + (fault.quoted === undefined ? "" : shown(fault.quoted)) + fault.after;
