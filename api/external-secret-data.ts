@@ -58,6 +58,18 @@ export const externalSecretDataSchema = z.object({
   secretKey: dataKey.describe("Key in the Secret, up to 253 characters of letters, digits, `-`, `.` and `_`."),
   remoteRef: remoteRefSchema.describe("Where the value is in the backend."),
   sourceRef: sourceRefSchema.exactOptional().describe("A store for this item alone. Default: spec.secretStoreRef."),
+  optional: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      "Whether the rest is written when the backend has no such key or property. ESO ignores this field. Default: false.",
+    ),
+  default: z
+    .string()
+    .exactOptional()
+    .describe(
+      "Value when the backend has no such key or property; everyone who reads the manifest sees it. ESO ignores this field. Default: none.",
+    ),
 });
 /** One key of the Secret, from one value of the backend. */
 export type ExternalSecretData = DeepReadonly<z.input<typeof externalSecretDataSchema>>;
@@ -86,6 +98,12 @@ export const externalSecretDataFromSchema = z
     sourceRef: sourceRefSchema
       .exactOptional()
       .describe("A store or generator for this item alone. Default: spec.secretStoreRef."),
+    optional: z
+      .boolean()
+      .exactOptional()
+      .describe(
+        "Whether the rest is written when the backend has no such key or property. ESO ignores this field. Default: false.",
+      ),
   })
   .meta(celRules(...DATA_FROM_RULES));
 /** Many keys of the Secret from one source. */

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { DeepReadonly } from "./deep-readonly.ts";
 import { dateTime } from "./formats.ts";
-import { EXTERNAL_SECRET_CONDITION_TYPES } from "./reasons.ts";
+import { EXTERNAL_SECRET_CONDITION_TYPES, MAX_STATUS_ENTRIES } from "./reasons.ts";
 
 const externalSecretConditionSchema = z.object({
   type: z.enum(EXTERNAL_SECRET_CONDITION_TYPES).describe("What the condition is about."),
@@ -13,6 +13,16 @@ const externalSecretConditionSchema = z.object({
 });
 /** A condition of an ExternalSecret. */
 export type ExternalSecretCondition = DeepReadonly<z.input<typeof externalSecretConditionSchema>>;
+
+const externalSecretEntrySchema = z.object({
+  field: z.string().describe("Path of the entry: spec.data[1].remoteRef."),
+  key: z.string().exactOptional().describe("Key in the backend."),
+  property: z.string().exactOptional().describe("Property inside the value."),
+  reason: z.string().describe("SecretNotFound, PropertyNotFound, AccessDenied, InvalidConfiguration or Transient."),
+  message: z.string().exactOptional().describe("The cause and what follows from it. Never holds a value."),
+});
+/** An entry of `data` or `dataFrom` that gave nothing at the last refresh. */
+export type ExternalSecretEntryStatus = DeepReadonly<z.input<typeof externalSecretEntrySchema>>;
 
 /** What the controller reports of an ExternalSecret. */
 export const externalSecretStatusSchema = z.object({
@@ -26,6 +36,13 @@ export const externalSecretStatusSchema = z.object({
     .object({ name: z.string().default("").describe("Name of the Secret.") })
     .exactOptional()
     .describe("The Secret that was written, for service bindings."),
+  entries: z
+    .array(externalSecretEntrySchema)
+    .max(MAX_STATUS_ENTRIES)
+    .exactOptional()
+    .describe(
+      "Entries of data and dataFrom that gave nothing at the last refresh, the first 20. Absent when all gave.",
+    ),
 });
 /** What the controller reports of an ExternalSecret. */
 export type ExternalSecretStatus = DeepReadonly<z.input<typeof externalSecretStatusSchema>>;

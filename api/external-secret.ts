@@ -18,7 +18,11 @@ export type {
 } from "./external-secret-data.ts";
 export type { Rewrite } from "./external-secret-rewrite.ts";
 export type { GeneratorRef, SecretStoreRef, SourceRef } from "./external-secret-source.ts";
-export type { ExternalSecretCondition, ExternalSecretStatus } from "./external-secret-status.ts";
+export type {
+  ExternalSecretCondition,
+  ExternalSecretEntryStatus,
+  ExternalSecretStatus,
+} from "./external-secret-status.ts";
 export type { CreationPolicy, DeletionPolicy, ExternalSecretTarget } from "./external-secret-target.ts";
 export type { ExternalSecretTemplate, TemplateFrom } from "./external-secret-template.ts";
 export type { SyncWindows } from "./sync-windows.ts";

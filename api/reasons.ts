@@ -12,6 +12,9 @@ export const CONDITION_SYNCED = "Synced";
 /** Types that a condition of an ExternalSecret may have. */
 export const EXTERNAL_SECRET_CONDITION_TYPES = [CONDITION_READY, CONDITION_DELETED, CONDITION_SYNCED] as const;
 
+/** Most entries that `status.entries` of an ExternalSecret lists. */
+export const MAX_STATUS_ENTRIES = 20;
+
 /** Reasons of an ExternalSecret's conditions. */
 export const EXTERNAL_SECRET_REASONS = {
   /** The Secret is as the backend says. */
@@ -22,6 +25,18 @@ export const EXTERNAL_SECRET_REASONS = {
   deleted: "SecretDeleted",
   /** The Secret to merge into is not there. */
   missing: "SecretMissing",
+} as const;
+
+/** Further reasons of the condition `Synced`, which says what `Ready` leaves out. */
+export const SYNCED_REASONS = {
+  /** The Secret is kept although the backend gave nothing for it. */
+  retained: "SecretRetained",
+  /** The backend gave nothing, which is not proof that the secret was deleted: the Secret is kept. */
+  unproven: "AbsenceUnproven",
+  /** The Secret is immutable and holds other values than the backend. */
+  immutable: "SecretImmutable",
+  /** Fields that another field manager had set were taken over. */
+  conflict: "FieldConflict",
 } as const;
 
 /** Reasons of an ExternalSecret whose target is another kind than Secret. */
@@ -54,6 +69,8 @@ export const EXTERNAL_SECRET_EVENTS = {
   updateFailed: "UpdateFailed",
   /** The backend has no such secret, and deletionPolicy permits to go on without it. */
   missingProviderSecret: "MissingProviderSecret",
+  /** Fields of the Secret that another field manager had set were taken over. */
+  fieldConflict: "FieldConflict",
   /** The object uses a field that will go. */
   parameterDeprecated: "ParameterDeprecated",
 } as const;
