@@ -36,8 +36,11 @@ export function compileFunction(
   const evaluators = args.map((argument, index) => compileArgument(argument, typeOf(callable, index)));
   const count = evaluators.length;
   const finalType = typeOf(callable, count);
-  const literal = (index: number) => (index < count ? isLiteral(nodes[index]) : final === "constant");
   const callee = isBuiltin && node.name === "call" ? calleeName(nodes) : undefined;
+  // `call` hands on to a function that counts its arguments differently.
+  const literal = (index: number) => {
+    return callee === undefined && (index < count ? isLiteral(nodes[index]) : final === "constant");
+  };
   return (run, dot, value) => {
     run.node = node;
     const values: GoValue[] = callee === undefined ? [] : [callee];
