@@ -5,6 +5,7 @@ import { InvalidConfiguration, SyncError } from "../providers/errors.ts";
 import { SecretMap } from "../providers/secret-map.ts";
 import { decodeValue } from "./decode.ts";
 import { type Entry, entryError } from "./entry-error.ts";
+import { type AbsencePolicy, type EntryProblem, entryProblem, type FetchedData, insteadOf } from "./entry-problems.ts";
 import { convertKeys, validateKeys, withoutEmptyKey } from "./secret-keys.ts";
 
 /** A reference to a store, with its kind filled in. */
@@ -22,6 +23,7 @@ const MAX_PARALLEL_READS = 8;
 /** What one entry of `data` or `dataFrom` asks for. */
 interface Job {
   readonly entry: Entry;
+  readonly absence: AbsencePolicy;
   readonly run: (signal: AbortSignal) => Promise<SecretMap>;
 }
 
@@ -59,10 +61,14 @@ function refuseNullBytes(value: Uint8Array, policy: string | undefined, what: st
 }
 
 function dataJobs(spec: ExternalSecretSpec, clientOf: ClientOf): Job[] {
-  return (spec.data ?? []).map(({ secretKey, remoteRef, sourceRef }, index) => {
+  return (spec.data ?? []).map(({ secretKey, remoteRef, sourceRef, optional = false, default: fallback }, index) => {
     const field = `spec.data[${index}]`;
     return {
       entry: { field: `${field}.remoteRef`, remoteKey: remoteRef.key, property: remoteRef.property },
+      absence: {
+        optional,
+        ...(fallback === undefined ? {} : { fallback: new SecretMap([[secretKey, Buffer.from(fallback)]]) }),
+      },
       async run(signal) {
         const client = await clientOf(storeRefOf(spec, sourceRef, field), signal);
         const raw = await client.getSecret(remoteRefOf(remoteRef), signal);
@@ -75,12 +81,13 @@ function dataJobs(spec: ExternalSecretSpec, clientOf: ClientOf): Job[] {
 }
 
 function extractJobs(spec: ExternalSecretSpec, clientOf: ClientOf): Job[] {
-  return (spec.dataFrom ?? []).flatMap(({ extract, sourceRef }, index): Job[] => {
+  return (spec.dataFrom ?? []).flatMap(({ extract, sourceRef, optional = false }, index): Job[] => {
     if (extract === undefined) return [];
     const field = `spec.dataFrom[${index}]`;
     return [
       {
         entry: { field: `${field}.extract`, remoteKey: extract.key, property: extract.property },
+        absence: { optional },
         async run(signal) {
           const client = await clientOf(storeRefOf(spec, sourceRef, field), signal);
           const found = await client.getSecretMap(remoteRefOf(extract), signal);
@@ -122,32 +129,42 @@ async function settleAll(jobs: readonly Job[], signal: AbortSignal): Promise<Out
 }
 
 /** A defect of ours or an abort goes before what a backend said. */
-function firstFailure(jobs: readonly Job[], outcomes: readonly Outcome[]): unknown {
-  const failures = outcomes.flatMap((outcome, index) => ("error" in outcome ? [{ index, error: outcome.error }] : []));
-  const unexpected = failures.find(({ error }) => !(error instanceof SyncError));
+function errorOf(failed: readonly { readonly job: Job; readonly error: unknown }[]): unknown {
+  const unexpected = failed.find(({ error }) => !(error instanceof SyncError));
   if (unexpected !== undefined) return unexpected.error;
-  const [first] = failures;
-  const job = first === undefined ? undefined : jobs[first.index];
-  return first === undefined || job === undefined ? undefined : entryError(first.error, job.entry, failures.length - 1);
+  const [first] = failed;
+  return first === undefined ? undefined : entryError(first.error, first.job.entry, failed.length - 1);
 }
 
 /**
- * Reads all that the spec names: `dataFrom` in order (later wins), then `data` in order over it.
- * @throws SyncError of the first entry that failed, naming its field, key and property, and how many more failed;
- *   the signal's reason on an abort.
+ * Reads all that the spec names: `dataFrom` in order (later wins), then `data` in order over it. What failed is part of the result.
+ * @throws the signal's reason on an abort.
  */
 export async function fetchSecretData(
   spec: ExternalSecretSpec,
   clientOf: ClientOf,
   signal: AbortSignal,
-): Promise<SecretMap> {
+): Promise<FetchedData> {
   const jobs = [...extractJobs(spec, clientOf), ...dataJobs(spec, clientOf)];
   const outcomes = await settleAll(jobs, signal);
-  const failure = firstFailure(jobs, outcomes);
-  if (failure !== undefined) throw failure;
-  const merged = new SecretMap();
-  for (const outcome of outcomes) {
-    if ("value" in outcome) for (const [key, value] of outcome.value) merged.set(key, value);
+  const data = new SecretMap();
+  const absences: EntryProblem[] = [];
+  const failed: { readonly job: Job; readonly error: unknown }[] = [];
+  for (const [index, job] of jobs.entries()) {
+    const outcome = outcomes[index];
+    if (outcome === undefined) continue;
+    if ("value" in outcome) {
+      for (const [key, value] of outcome.value) data.set(key, value);
+      continue;
+    }
+    const { error } = outcome;
+    const instead = insteadOf(error, job.absence, spec.target);
+    if (instead === undefined || !(error instanceof SyncError)) failed.push({ job, error });
+    else absences.push(entryProblem(error, job.entry, instead));
+    if (instead === "default") for (const [key, value] of job.absence.fallback ?? []) data.set(key, value);
   }
-  return merged;
+  const failures = failed.flatMap(({ job, error }) =>
+    error instanceof SyncError ? [entryProblem(error, job.entry, undefined)] : [],
+  );
+  return { data, absences, failures, error: errorOf(failed) };
 }

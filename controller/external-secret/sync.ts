@@ -4,11 +4,11 @@ import { parseDurationMs } from "../../api/duration.ts";
 import type { ExternalSecret } from "../../api/external-secret.ts";
 import { validateExternalSecret } from "../../api/validate-external-secret.ts";
 import { desiredSecret, targetNameOf } from "../../engine/desired-secret.ts";
+import type { FetchedData } from "../../engine/entry-problems.ts";
 import { fetchSecretData, type StoreRef } from "../../engine/fetch-secret-data.ts";
 import { unsupportedFields } from "../../engine/unsupported-fields.ts";
 import type { SecretsClient } from "../../providers/contract.ts";
 import { AccessDenied, Transient } from "../../providers/errors.ts";
-import type { SecretMap } from "../../providers/secret-map.ts";
 import type { StoreKey } from "../cache/store-key.ts";
 import { errorFields } from "../describe-error.ts";
 import type { Logger } from "../kube/contracts.ts";
@@ -54,7 +54,8 @@ export async function sync(
     step = "resolve";
     if (stores.problem !== undefined) throw stores.problem;
     step = "fetch";
-    const data = await fetchData(parts, externalSecret, stores, limit.signal);
+    const { data, error } = await fetchData(parts, externalSecret, stores, limit.signal);
+    if (error !== undefined) throw error;
     if (data.size === 0) return { outcome: retainedOutcome(), changedSecret: false };
     step = "apply";
     const desired = desiredSecret(externalSecret, data);
@@ -91,7 +92,7 @@ async function fetchData(
   externalSecret: ExternalSecret,
   { stores }: ResolvedStores,
   signal: AbortSignal,
-): Promise<SecretMap> {
+): Promise<FetchedData> {
   const namespace = externalSecret.metadata.namespace ?? "";
   const opened = new Map<string, SecretsClient>();
   for (const { ref, store } of stores) {
