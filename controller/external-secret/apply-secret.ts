@@ -11,7 +11,7 @@ import { isNotFound } from "../kube/kube-api-error.ts";
 import { keyOf } from "../kube/object-key.ts";
 import { leftoversOf } from "./leftovers.ts";
 import { requireOwnership, staleOwnerReferences } from "./ownership.ts";
-import { TargetImmutable } from "./problems.ts";
+import { TargetImmutable, TargetTypeDiffers } from "./problems.ts";
 
 export interface ApplySecretParts {
   readonly kube: KubeClient;
@@ -24,7 +24,7 @@ export type SecretChange = "created" | "updated" | "unchanged";
 /**
  * Server-side apply with our field manager, by force; then what others put into the data goes.
  * @param isEdited the ExternalSecret changed since the last sync: then it is applied in any case, for labels that it no longer has.
- * @throws OwnershipConflict, TargetImmutable, KubeApiError
+ * @throws OwnershipConflict, TargetImmutable, TargetTypeDiffers, KubeApiError
  */
 export async function applySecret(
   parts: ApplySecretParts,
@@ -38,7 +38,7 @@ export async function applySecret(
   if (current !== undefined) {
     requireOwnership(current, owner, desired);
     if (!isEdited && !differs(current, desired, owner)) return "unchanged";
-    requireMutable(current, desired);
+    requireWritable(current, desired);
     await dropStaleOwners(parts, current, owner, signal);
   }
   const applied = await write(parts, externalSecret, desired, owner, signal);
@@ -92,12 +92,16 @@ export function differs(current: SecretRecord, desired: DesiredSecret, owner: Ow
   );
 }
 
-function requireMutable(current: SecretRecord, desired: DesiredSecret): void {
-  if (!current.immutable || current.dataHash === desired.annotations[DATA_HASH_ANNOTATION]) return;
-  throw new TargetImmutable(`Secret "${keyOf(desired)}" is immutable and holds other data`, {
-    field: "spec.target.name",
-    remedy: "delete the Secret, or choose another spec.target.name",
-  });
+function requireWritable(current: SecretRecord, desired: DesiredSecret): void {
+  const remedy = "delete the Secret, or choose another spec.target.name";
+  if (current.type !== desired.type) {
+    const message = `Secret "${keyOf(desired)}" has type "${current.type}", which cannot become "${desired.type}"`;
+    throw new TargetTypeDiffers(message, { field: "spec.target.name", remedy });
+  }
+  if (current.immutable && current.dataHash !== desired.annotations[DATA_HASH_ANNOTATION]) {
+    const message = `Secret "${keyOf(desired)}" is immutable and holds other data`;
+    throw new TargetImmutable(message, { field: "spec.target.name", remedy });
+  }
 }
 
 /** An ExternalSecret that was deleted and made anew finds the reference to its earlier self, which no second one may join. */

@@ -5,7 +5,13 @@ import { describeError } from "../describe-error.ts";
 import type { EventType } from "../events.ts";
 import { KubeApiError } from "../kube/kube-api-error.ts";
 import type { SecretChange } from "./apply-secret.ts";
-import { InvalidExternalSecret, OwnershipConflict, StoreUnavailable, TargetImmutable } from "./problems.ts";
+import {
+  InvalidExternalSecret,
+  OwnershipConflict,
+  StoreUnavailable,
+  TargetImmutable,
+  TargetTypeDiffers,
+} from "./problems.ts";
 import type { StatusNews } from "./write-status.ts";
 
 /** When the next attempt is due. */
@@ -95,7 +101,8 @@ function nextOf(error: unknown): NextAttempt {
   if (
     error instanceof InvalidExternalSecret ||
     error instanceof OwnershipConflict ||
-    error instanceof TargetImmutable
+    error instanceof TargetImmutable ||
+    error instanceof TargetTypeDiffers
   ) {
     return { on: "change" };
   }

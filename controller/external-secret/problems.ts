@@ -20,3 +20,6 @@ export class OwnershipConflict extends InvalidConfiguration {
 
 /** The target Secret is immutable and holds something else; nothing is tried before it changes. */
 export class TargetImmutable extends InvalidConfiguration {}
+
+/** The target Secret is there with another type, which cannot change; nothing is tried before it is deleted. */
+export class TargetTypeDiffers extends InvalidConfiguration {}

@@ -55,6 +55,7 @@ function invalid(problems: readonly string[]): StoreVerdict {
 async function probe(parts: ValidateStoreParts, store: OpenableStore, signal: AbortSignal): Promise<StoreVerdict> {
   let step: "open" | "validate" = "open";
   try {
+    await parts.clients.recheck(store.key, signal);
     const client = await parts.clients.open(store, undefined, signal);
     step = "validate";
     if ((await client.validate(signal)) === "Unknown") return unknown();

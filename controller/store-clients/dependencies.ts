@@ -32,6 +32,13 @@ export class Dependencies {
     return uses.filter((use) => use.resourceVersion !== resourceVersion);
   }
 
+  /** What was read for a store, by itself or for any namespace. */
+  ofStore(store: StoreKey): readonly DependencyKey[] {
+    return [...this.#uses].flatMap(([dependency, uses]) =>
+      [...uses.values()].some((use) => use.store === store) ? [dependency] : [],
+    );
+  }
+
   /** Forgets what a use read, or all uses of a store. */
   forget(what: StoreUse | StoreKey): void {
     for (const [dependency, uses] of this.#uses) {

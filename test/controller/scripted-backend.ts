@@ -1,6 +1,6 @@
 /** A backend whose values, errors and delays a test sets, and which counts what is asked of it. */
 import type { FindRef, RemoteRef, SecretsClient, StoreContext, ValidationResult } from "../../providers/contract.ts";
-import { SecretNotFound } from "../../providers/errors.ts";
+import { ReferentNamespaceMissing, SecretNotFound } from "../../providers/errors.ts";
 import type { BoundBackend } from "../../providers/index.ts";
 import { requireProperty } from "../../providers/property/index.ts";
 import { SecretMap } from "../../providers/secret-map.ts";
@@ -16,6 +16,8 @@ export class ScriptedBackend {
   validation: ValidationResult = "Ready";
   /** What opening does with the context; default: nothing. */
   onOpen: (context: StoreContext, signal: AbortSignal) => Promise<void> = async () => undefined;
+  /** Whether calls (not the opening) need the namespace of an ExternalSecret. */
+  needsNamespace = false;
   /** Awaited by each read. */
   beforeRead: () => Promise<void> = async () => undefined;
   reads = 0;
@@ -33,16 +35,22 @@ export class ScriptedBackend {
       if (this.openFailure !== undefined) throw this.openFailure;
       await this.onOpen(context, signal);
       this.opened.push(context.namespace);
-      return this.#client();
+      return this.#client(context.namespace);
     },
   });
 
-  #client(): SecretsClient {
+  #client(namespace: string | undefined): SecretsClient {
+    const requireNamespace = () => {
+      if (this.needsNamespace && namespace === undefined) throw new ReferentNamespaceMissing("no namespace");
+    };
     const unused = async (): Promise<never> => {
       throw new TypeError("not part of this test");
     };
     return {
-      getSecret: (ref, signal) => this.#read(ref, signal),
+      getSecret: async (ref, signal) => {
+        requireNamespace();
+        return this.#read(ref, signal);
+      },
       getSecretMap: async (ref, signal) => {
         const parsed: Record<string, string> = JSON.parse(Buffer.from(await this.#read(ref, signal)).toString());
         return new SecretMap(Object.entries(parsed).map(([key, value]) => [key, Buffer.from(value)]));
@@ -50,6 +58,7 @@ export class ScriptedBackend {
       findSecrets: (_find: FindRef) => unused(),
       validate: async () => {
         this.validations += 1;
+        requireNamespace();
         if (this.validateFailure !== undefined) throw this.validateFailure;
         return this.validation;
       },

@@ -191,3 +191,42 @@ test("sourceRef takes single entries from other stores", async (context) => {
   await it.ready("a/db", "True");
   assert.deepEqual(it.dataOf("a/db"), { password: "one", other: "two" });
 });
+
+test("a backend that finds out late that it needs the namespace gets a client for each", async (context) => {
+  const { backend, it } = await scripted(context);
+  backend.needsNamespace = true;
+  it.put(CLUSTER_STORES, fakeStore("shared", {}));
+  it.put(EXTERNAL_SECRETS, externalSecret("a/db", clusterRef));
+  it.put(EXTERNAL_SECRETS, externalSecret("b/db", clusterRef));
+  await it.ready("a/db", "True");
+  await it.ready("b/db", "True");
+  assert.equal(it.store("shared")?.status?.conditions?.[0]?.reason, "ValidationUnknown");
+  assert.deepEqual([...backend.opened].sort(), ["a", "b", undefined]);
+});
+
+test("a changed ConfigMap of a store is seen when the store is tried again", async (context) => {
+  const { backend, it } = await scripted(context);
+  let authority = "";
+  backend.onOpen = async (store, signal) => {
+    const pem = await store.readConfigMapKey({ name: "ca", key: "ca.crt" }, "spec.provider.vault.caProvider", signal);
+    authority = Buffer.from(pem).toString();
+    backend.validateFailure = authority === "right" ? undefined : new Transient("the certificate is not trusted");
+  };
+  const configMap = (pem: string) => ({ metadata: { namespace: "a", name: "ca" }, data: { "ca.crt": pem } });
+  it.put("/api/v1/configmaps", configMap("wrong"));
+  it.put(STORES, fakeStore("a/store", {}));
+  await it.ready("a/store", "False", /not trusted/);
+  it.put("/api/v1/configmaps", configMap("right"));
+  await it.ready("a/store", "True");
+});
+
+test("a namespace's client that nobody uses any longer is closed", async (context) => {
+  const { backend, it } = await scripted(context);
+  backend.needsNamespace = true;
+  it.put(CLUSTER_STORES, fakeStore("shared", {}));
+  it.put(EXTERNAL_SECRETS, externalSecret("a/db", clusterRef));
+  await it.ready("a/db", "True");
+  it.server.store.remove(EXTERNAL_SECRETS, "a/db");
+  await it.pass(20 * 60_000);
+  assert.equal(backend.closed, 1, "the shared one is used by its validation");
+});
