@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isRecord } from "../conformance-file.ts";
 import type { ClusterView, Viewed } from "./cluster-view.ts";
-import { isAsWanted, type MetricSample, parseSelector, valueOf } from "./metrics-text.ts";
+import { isAsWanted, type MetricSample, parseSelector, sampleOf } from "./metrics-text.ts";
 import { including, type Mismatch, secretMismatch } from "./secret-expectations.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -80,7 +80,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     for (const [selector, value] of Object.entries(isRecord(wanted) ? wanted : {})) {
       const { name, labels } = parseSelector(selector);
       const of = { namespace: at.namespace, name: at.externalSecretName };
-      const got = valueOf(samples, { name, labels: { ...labels, ...of } });
+      const got = sampleOf(samples, { name, labels: { ...labels, ...of } });
       if (!isAsWanted(got, value)) return { expected: { [selector]: value }, got };
     }
     return undefined;

@@ -23,7 +23,7 @@ export function parseSelector(selector: string): Omit<MetricSample, "value"> {
 }
 
 /** The value of the sample that has these labels and maybe others; 0 where there is none. */
-export function valueOf(samples: readonly MetricSample[], wanted: Omit<MetricSample, "value">): number {
+export function sampleOf(samples: readonly MetricSample[], wanted: Omit<MetricSample, "value">): number {
   const fits = ({ name, labels }: MetricSample) =>
     name === wanted.name && Object.entries(wanted.labels).every(([label, value]) => labels[label] === value);
   return samples.find(fits)?.value ?? 0;
