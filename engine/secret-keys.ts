@@ -22,18 +22,7 @@ function convertKey(key: string, strategy: string): string {
  * @throws InvalidConfiguration where two keys become the same.
  */
 export function convertKeys(data: SecretMap, strategy: string | undefined): SecretMap {
-  const converted = new SecretMap();
-  for (const [key, value] of data) {
-    const name = convertKey(key, strategy === undefined || strategy === "" ? "Default" : strategy);
-    if (converted.has(name)) {
-      throw new InvalidConfiguration(`secret name collision during conversion: ${name}`, {
-        field: "conversionStrategy",
-        remedy: "use conversionStrategy Unicode, or rename one of the keys in the backend",
-      });
-    }
-    converted.set(name, value);
-  }
-  return converted;
+  return withKeys(data, (key) => convertKey(key, strategy === undefined || strategy === "" ? "Default" : strategy));
 }
 
 /**
@@ -66,4 +55,36 @@ export function withoutEmptyKey(data: SecretMap): SecretMap {
   const kept = new SecretMap(data);
   kept.delete("");
   return kept;
+}
+
+const ESCAPED = /_U([0-9a-fA-F]{4,5})_/g;
+
+/**
+ * Takes `conversionStrategy: Unicode` back, for values that are pushed: `ReverseUnicode` makes `/` of `_U002f_`; any
+ * other strategy changes nothing.
+ * @throws InvalidConfiguration where two keys become the same.
+ */
+export function reverseKeys(data: SecretMap, strategy: string | undefined): SecretMap {
+  if (strategy !== "ReverseUnicode") return data;
+  return withKeys(data, (key) => key.replace(ESCAPED, (_, hex: string) => characterOf(Number.parseInt(hex, 16))));
+}
+
+/** A surrogate is no character. */
+function characterOf(code: number): string {
+  return code >= 0xd800 && code <= 0xdfff ? "\ufffd" : String.fromCodePoint(code);
+}
+
+function withKeys(data: SecretMap, convert: (key: string) => string): SecretMap {
+  const converted = new SecretMap();
+  for (const [key, value] of data) {
+    const name = convert(key);
+    if (converted.has(name)) {
+      throw new InvalidConfiguration(`secret name collision during conversion: ${name}`, {
+        field: "conversionStrategy",
+        remedy: "use conversionStrategy Unicode, or rename one of the keys in the backend",
+      });
+    }
+    converted.set(name, value);
+  }
+  return converted;
 }
