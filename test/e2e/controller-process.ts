@@ -11,6 +11,8 @@ export interface ControllerProcess {
   get(path: "/healthz" | "/readyz" | "/metrics"): Promise<{ readonly status: number; readonly body: string }>;
   /** Ends it as Kubernetes does, by SIGTERM; gives its exit code. */
   stop(): Promise<number | null>;
+  /** Ends it as a machine that fails: by SIGKILL. */
+  kill(): Promise<void>;
 }
 
 /** Starts it and returns when it is ready. `flags` are added to those for addresses, kubeconfig and log level. */
@@ -54,6 +56,10 @@ export async function startControllerProcess(options: {
         const { code } = await started.stop(15_000);
         await supervisor.stop();
         return code;
+      },
+      async kill() {
+        await started.stop(0);
+        await supervisor.stop(0);
       },
     };
   } catch (error) {
