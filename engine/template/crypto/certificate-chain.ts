@@ -5,6 +5,9 @@ import { decodeAllPem, encodePem } from "./pem.ts";
 
 interface Link {
   readonly certificate: Certificate;
+  /** Of the certificate and of its signer. An absent identifier counts as an empty one, as ESO compares them. */
+  readonly id: string;
+  readonly signerId: string;
   parent: Link | undefined;
   isParent: boolean;
 }
@@ -14,11 +17,13 @@ interface Link {
  * @throws GoError with ESO's wording, where no leaf or more than one is found.
  */
 export function orderedChain(pem: string): Certificate[] {
-  const links: Link[] = decodeAllPem(pem).blocks.map(({ bytes }) => {
-    return { certificate: parseCertificate(bytes), parent: undefined, isParent: false };
+  const links = decodeAllPem(pem).blocks.map(({ bytes }): Link => {
+    const certificate = parseCertificate(bytes);
+    const { subjectKeyId, authorityKeyId } = certificate;
+    return { certificate, id: idOf(subjectKeyId), signerId: idOf(authorityKeyId), parent: undefined, isParent: false };
   });
   for (const link of links) {
-    link.parent = links.find((other) => other !== link && isSigner(other.certificate, link.certificate));
+    link.parent = links.find((other) => other !== link && other.id === link.signerId);
     if (link.parent !== undefined) link.parent.isParent = true;
   }
   const [leaf, ...others] = links.filter(({ isParent }) => !isParent);
@@ -32,18 +37,13 @@ export function orderedChain(pem: string): Certificate[] {
   return chain;
 }
 
+const idOf = (keyId: Uint8Array | undefined): string => Buffer.from(keyId ?? []).toString("latin1");
+
 /** Whether a certificate is a root by its key identifiers: it names no signer, or itself. */
 export function isRoot({ authorityKeyId, subjectKeyId }: Certificate): boolean {
-  return authorityKeyId === undefined || isSameId(authorityKeyId, subjectKeyId);
+  return authorityKeyId === undefined || idOf(authorityKeyId) === idOf(subjectKeyId);
 }
 
 /** The PEM of certificates, one after the other. */
 export const certificatesPem = (certificates: readonly Certificate[]): string =>
   certificates.map(({ raw }) => encodePem("CERTIFICATE", raw)).join("");
-
-/** An absent identifier counts as an empty one, as ESO compares them. */
-const isSigner = (signer: Certificate, signed: Certificate): boolean =>
-  isSameId(signed.authorityKeyId, signer.subjectKeyId);
-
-const isSameId = (one: Uint8Array | undefined, other: Uint8Array | undefined): boolean =>
-  Buffer.from(one ?? []).equals(other ?? new Uint8Array());

@@ -1,4 +1,6 @@
 /** The extensions of a certificate that templates ask for: key identifiers and alternative names. */
+import { UrlFault } from "../functions/url/escape.ts";
+import { parseUrl, printUrl } from "../functions/url/go-url.ts";
 import { GoError } from "../go-value.ts";
 import { bitsOf, DerReader } from "./der-reader.ts";
 import { tags } from "./der-writer.ts";
@@ -9,7 +11,7 @@ export interface CertificateExtensions {
   /** Unset: the certificate has none, which is not the same as an empty one. */
   readonly subjectKeyId?: Uint8Array;
   readonly authorityKeyId?: Uint8Array;
-  /** The subject's alternative names; Go strings, and 4 or 16 bytes for an address. */
+  /** The subject's alternative names: Go strings, those of URIs as Go prints them, and 4 or 16 bytes for an address. */
   readonly dnsNames: readonly string[];
   readonly emailAddresses: readonly string[];
   readonly ipAddresses: readonly Uint8Array[];
@@ -120,7 +122,7 @@ function readAlternativeNames({ value }: Extension): Found {
         names.dnsNames.push(asciiName(text, "dNSName"));
         break;
       case tags.primitive(6):
-        names.uris.push(asciiName(text, "uniformResourceIdentifier"));
+        names.uris.push(uriName(asciiName(text, "uniformResourceIdentifier")));
         break;
       case tags.primitive(7):
         if (content.length !== 4 && content.length !== 16) {
@@ -135,4 +137,19 @@ function readAlternativeNames({ value }: Extension): Found {
 function asciiName(text: string, type: string): string {
   if (!isAscii(text)) throw new GoError(`x509: SAN ${type} is malformed`);
   return text;
+}
+
+/** The URI as Go prints it again. */
+function uriName(text: string): string {
+  try {
+    const url = parseUrl(text);
+    // A host must have only visible characters and no empty label.
+    if (url.host !== "" && !/^[!-\-/-~]+(\.[!-\-/-~]+)*$/.test(url.host)) {
+      throw new GoError("x509: cannot parse URI: invalid domain");
+    }
+    return printUrl(url);
+  } catch (error) {
+    if (error instanceof UrlFault) throw new GoError(`x509: cannot parse URI: ${error.before.trim()}`);
+    throw error;
+  }
 }

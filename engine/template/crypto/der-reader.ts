@@ -142,23 +142,23 @@ export function unsignedOf(bytes: Uint8Array): bigint {
 
 /** The dotted form of an OBJECT IDENTIFIER's content. */
 export function oidOf(content: Uint8Array): string {
-  const parts: bigint[] = [];
-  let part = 0n;
+  const parts: number[] = [];
+  let part = 0;
   let isOpen = false;
   for (const byte of content) {
     if (!isOpen && byte === 0x80) throw syntaxError("integer is not minimally encoded");
-    part = (part << 7n) | BigInt(byte & 0x7f);
+    part = part * 128 + (byte & 0x7f);
+    if (part > 0x7fffffff) throw structureError("base 128 integer too large");
     isOpen = byte >= 0x80;
     if (isOpen) continue;
-    if (part > 0x7fffffffn) throw structureError("base 128 integer too large");
     parts.push(part);
-    part = 0n;
+    part = 0;
   }
   const [first, ...others] = parts;
-  if (first === undefined) throw syntaxError("zero length OBJECT IDENTIFIER");
   if (isOpen) throw syntaxError("truncated base 128 integer");
-  const root = first < 80n ? first / 40n : 2n;
-  return [root, first - root * 40n, ...others].join(".");
+  if (first === undefined) throw syntaxError("zero length OBJECT IDENTIFIER");
+  const root = first < 80 ? Math.floor(first / 40) : 2;
+  return [root, first - root * 40, ...others].join(".");
 }
 
 /** The bits of a BIT STRING's content; those of the last byte that are padding must be zero. */

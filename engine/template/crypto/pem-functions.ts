@@ -58,11 +58,8 @@ function alternativeNames(text: string): string[] {
   if (block === undefined) throw new GoError("failed to decode PEM block");
   const certificate = within("failed to parse certificate", () => parseCertificate(block.bytes));
   const { dnsNames, ipAddresses, emailAddresses, uris } = certificate;
-  return [...dnsNames, ...ipAddresses.map(printIp), ...emailAddresses, ...uris.map(printUri)];
+  return [...dnsNames, ...ipAddresses.map(printIp), ...emailAddresses, ...uris];
 }
-
-/** Go prints a scheme in lower case. */
-const printUri = (uri: string): string => uri.replace(/^[A-Za-z][A-Za-z0-9+.-]*:/, (scheme) => scheme.toLowerCase());
 
 const oaepHashes: ReadonlyMap<string, string> = new Map([
   ["SHA1", "sha1"],

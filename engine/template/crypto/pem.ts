@@ -106,7 +106,7 @@ function readHeaders(text: string, headers: Map<string, string>): number | undef
     const [line, next] = splitLine(rest);
     const colon = line.indexOf(":");
     if (colon < 0) return text.length - rest.length;
-    headers.set(line.slice(0, colon).trim(), line.slice(colon + 1).trim());
+    headers.set(trimmed(line.slice(0, colon), SPACES, SPACES), trimmed(line.slice(colon + 1), SPACES, SPACES));
     rest = next;
   }
 }
@@ -122,5 +122,16 @@ function splitLine(text: string): [line: string, rest: string] {
   const newline = text.indexOf("\n");
   const line = newline < 0 ? text : text.slice(0, newline);
   const withoutReturn = newline > 0 && line.endsWith("\r") ? line.slice(0, -1) : line;
-  return [withoutReturn.replace(/[ \t]+$/, ""), newline < 0 ? "" : text.slice(newline + 1)];
+  return [trimmed(withoutReturn, " \t"), newline < 0 ? "" : text.slice(newline + 1)];
+}
+
+const SPACES = " \t\n\v\f\r";
+
+/** Without those characters at the end, and at the start. A regular expression would look at each run of them again and again. */
+function trimmed(text: string, atEnd: string, atStart = ""): string {
+  let start = 0;
+  let end = text.length;
+  while (end > 0 && atEnd.includes(text.charAt(end - 1))) end--;
+  while (start < end && atStart.includes(text.charAt(start))) start++;
+  return text.slice(start, end);
 }

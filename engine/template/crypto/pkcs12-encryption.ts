@@ -8,6 +8,8 @@ import { derivePkcs12Key, type Pkcs12Password, purposes, type Spend } from "./pk
 import { decryptRc2Cbc } from "./rc2.ts";
 
 const ITERATIONS = 2048;
+/** What OpenSSL can count. */
+const MAXIMUM_ITERATIONS = 2 ** 31 - 1;
 const SALT_BYTES = 16;
 const AES_BLOCK = 16;
 const SHA1 = "1.3.14.3.2.26";
@@ -65,6 +67,7 @@ export function readPbkdf2(algorithm: Algorithm, user: "pbes2" | "PBMAC1"): Pbkd
 export function pbkdf2(password: Uint8Array, parameters: Pbkdf2Parameters, length: number, spend: Spend): Uint8Array {
   const iterations = Math.max(1, parameters.iterations);
   spend(iterations);
+  if (iterations > MAXIMUM_ITERATIONS) throw notSupported(`a key derivation of ${iterations} iterations`);
   return pbkdf2Sync(password, parameters.salt, iterations, length, parameters.digest);
 }
 

@@ -54,7 +54,7 @@ export function derivePkcs12Key(derivation: Derivation, spend: Spend): Uint8Arra
   let input = Buffer.concat([fillBlocks(salt, digest.block), fillBlocks(password, digest.block)]);
   const chunks: Uint8Array[] = [];
   for (let derived = 0; derived < length; derived += digest.size) {
-    spend(iterations);
+    spend(Math.max(1, iterations));
     let chunk = hash(digest.name, Buffer.concat([diversifier, input]), "buffer");
     for (let iteration = 1; iteration < iterations; iteration++) chunk = hash(digest.name, chunk, "buffer");
     chunks.push(chunk);

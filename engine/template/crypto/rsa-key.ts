@@ -2,6 +2,10 @@
 import { GoError } from "../go-value.ts";
 import type { RsaPrivateKey } from "./private-key.ts";
 
+/** OpenSSL's bound, which also bounds the time that a hostile key takes. */
+const MAXIMUM_BITS = 16384;
+const TOO_LARGE = 1n << BigInt(MAXIMUM_BITS);
+
 /** A key's numbers; the three for the Chinese remainder theorem are computed where one is not given. */
 interface RsaNumbers {
   readonly n: bigint;
@@ -17,6 +21,10 @@ interface RsaNumbers {
 /** @throws GoError with crypto/rsa's wording. */
 export function checkedRsaKey(numbers: RsaNumbers): RsaPrivateKey {
   const { n, e, d, p, q } = numbers;
+  for (const number of Object.values(numbers)) {
+    if (number !== undefined && number >= TOO_LARGE)
+      throw rsaError(`keys of more than ${MAXIMUM_BITS} bits are not supported`);
+  }
   if (n <= 1n || p <= 1n || q <= 1n) throw new GoError("modulus must be > 1");
   if (d >= n) throw new GoError("input overflows the modulus");
   const { dp, dq, qInverse } = crtNumbers(numbers);
