@@ -24,7 +24,9 @@ export async function startStallProxy(targetPort: number, port = 0): Promise<Sta
   });
   const reset = () => {
     for (const [client, upstream] of pairs) {
-      client.resetAndDestroy();
+      // Node never closes a socket that is reset while its end is being sent, and then spins when it ends itself.
+      if (client.writableEnded) client.destroy();
+      else client.resetAndDestroy();
       upstream.destroy();
     }
   };
