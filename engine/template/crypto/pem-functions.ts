@@ -1,6 +1,6 @@
 /** ESO's functions on PEM: filterPEM, filterCertChain, certSANs, jwkPublicKeyPem, jwkPrivateKeyPem, rsaDecrypt. */
 import { constants, privateDecrypt } from "node:crypto";
-import { asString, define, stringsOf } from "../functions/define.ts";
+import { asString, define, LEFT_OUT, stringsOf } from "../functions/define.ts";
 import { bytesOf, type CallContext, GoError, type GoFunction, goString } from "../go-value.ts";
 import { parseCertificate } from "./certificate.ts";
 import { certificatesPem, isRoot, orderedChain } from "./certificate-chain.ts";
@@ -70,7 +70,7 @@ const oaepHashes: ReadonlyMap<string, string> = new Map([
 function rsaDecrypt(scheme: string, hash: string, data: string, pem: string, context: CallContext): string {
   if (scheme === "None") return data;
   if (scheme !== "RSA-OAEP") {
-    throw new GoError((isLiteral) => `decryption scheme ${isLiteral(0) ? scheme : "…"} is not supported`);
+    throw new GoError((isLiteral) => `decryption scheme ${isLiteral(0) ? scheme : LEFT_OUT} is not supported`);
   }
   context.spend(workSteps.signature);
   const { block } = decodePem(pem);
