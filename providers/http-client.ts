@@ -20,6 +20,8 @@ export interface HttpClientOptions {
   readonly ca?: string;
   /** Client certificate and its key, as PEM. */
   readonly clientCertificate?: { readonly cert: string; readonly key: string };
+  /** The name that the server's certificate has to be for. Default: the host of `baseUrl`. */
+  readonly serverName?: string;
   /** Read for HTTP_PROXY, HTTPS_PROXY and NO_PROXY (in either case). */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Largest answer, in bytes. Default: 16 MiB. */
@@ -102,7 +104,8 @@ function createAgent(base: URL, options: HttpClientOptions): http.Agent {
     ...(options.clientCertificate ?? {}),
   };
   assertUsable(certificates, options);
-  return new https.Agent({ ...common, ...certificates });
+  const name = options.serverName === undefined ? {} : { servername: options.serverName };
+  return new https.Agent({ ...common, ...certificates, ...name });
 }
 
 /** Node would find out at the first request only, and its message may quote the key. */

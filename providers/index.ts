@@ -7,7 +7,7 @@ import { InvalidConfiguration } from "./errors.ts";
 export type SpecOf<Name extends ProviderName> = NonNullable<ProviderSpec[Name]>;
 
 /** Described by the CRDs, but without a backend as yet. */
-type UnavailableProvider = "azurekv" | "gcpsm" | "kubernetes" | "webhook";
+type UnavailableProvider = "azurekv" | "gcpsm" | "webhook";
 
 /** What a store's `spec.provider` may name and this version can serve. */
 export type AvailableProvider = Exclude<ProviderName, UnavailableProvider>;
@@ -18,13 +18,13 @@ type Loaders = { readonly [Name in AvailableProvider]: () => Promise<Backend<Spe
 export const providers = {
   aws: async () => (await import("./aws/index.ts")).awsBackend,
   fake: async () => (await import("./fake/index.ts")).fakeBackend,
+  kubernetes: async () => (await import("./kubernetes/index.ts")).kubernetesBackend,
   vault: async () => (await import("./vault/index.ts")).vaultBackend,
 } satisfies Loaders;
 
 const unavailable = {
   azurekv: true,
   gcpsm: true,
-  kubernetes: true,
   webhook: true,
 } satisfies Record<UnavailableProvider, true>;
 

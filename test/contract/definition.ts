@@ -9,7 +9,11 @@ export interface ContractCapabilities {
   readonly versions: boolean;
   /** Tags, labels or custom metadata: found by, and read by `metadataPolicy: Fetch`. */
   readonly tags: boolean;
+  /** The property that holds the tags where `metadataPolicy: Fetch` gives more than these. Default: it gives these alone. */
+  readonly tagsProperty?: string;
   readonly push: boolean;
+  /** Whether a property may be of bytes that are no text. Default: it is refused. */
+  readonly binaryProperties?: boolean;
   /** Whether a network lies in between, which can fail; `faults` are needed then. */
   readonly network: boolean;
   /** How many secrets it lists in one page, where it pages at all: the suite looks beyond. Default: 20. */

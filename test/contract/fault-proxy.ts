@@ -1,5 +1,6 @@
 /** A reverse proxy on loopback that fails on demand, in front of any HTTP backend. */
 import http, { type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import https from "node:https";
 import type { AddressInfo } from "node:net";
 
 /** What the next requests get in place of the backend's answer. */
@@ -32,12 +33,12 @@ export interface FaultProxy {
   stop(): Promise<void>;
 }
 
-/** `upstream`: `http://host:port`. */
-export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
+/** `upstream`: `http://host:port`, or `https://` with the `ca` that it is checked with. */
+export async function startFaultProxy(upstream: string, ca?: string): Promise<FaultProxy> {
   const requests: string[] = [];
   const faults: { readonly fault: ProxyFault; left: number }[] = [];
   let hangs = false;
-  const agent = new http.Agent({ keepAlive: true });
+  const agent = ca === undefined ? new http.Agent({ keepAlive: true }) : new https.Agent({ keepAlive: true, ca });
   const server = http.createServer((incoming, outgoing) => {
     const line = `${incoming.method} ${incoming.url}`;
     requests.push(line);
@@ -73,7 +74,8 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
 
 function forward(upstream: string, agent: http.Agent, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const { method, headers } = incoming;
-  const onward = http.request(new URL(incoming.url ?? "/", upstream), {
+  const { request } = agent instanceof https.Agent ? https : http;
+  const onward = request(new URL(incoming.url ?? "/", upstream), {
     agent,
     headers,
     ...(method ? { method } : {}),

@@ -52,13 +52,16 @@ function tagTests(bench: ContractBench): void {
     const key = bench.key();
     await bench.world().put(key, encode({ v: CANARY }), { team: "blue", "with.dot": "x" });
     const client = await bench.open();
-    const metadataPolicy = "Fetch";
-    const all = JSON.parse(decode(await client.getSecret({ key, metadataPolicy }, limit())) ?? "") as Record<
-      string,
-      string
-    >;
+    const { tagsProperty } = bench.capabilities;
+    const ref = {
+      key,
+      metadataPolicy: "Fetch",
+      ...(tagsProperty === undefined ? {} : { property: tagsProperty }),
+    } as const;
+    const all = JSON.parse(decode(await client.getSecret(ref, limit())) ?? "") as Record<string, string>;
     assert.equal(all.team, "blue");
-    assert.equal(decode(await client.getSecret({ key, metadataPolicy, property: "with.dot" }, limit())), "x");
-    assert.equal(decode((await client.getSecretMap({ key, metadataPolicy }, limit())).get("team")), "blue");
+    const property = tagsProperty === undefined ? "with.dot" : `${tagsProperty}.with.dot`;
+    assert.equal(decode(await client.getSecret({ ...ref, property }, limit())), "x");
+    assert.equal(decode((await client.getSecretMap(ref, limit())).get("team")), "blue");
   });
 }

@@ -83,6 +83,22 @@ function propertyTests(bench: ContractBench): void {
     await refusal(SecretNotFound, client.getSecret({ key: remoteKey }, limit()));
   });
 
+  if (bench.capabilities.binaryProperties) {
+    it("pushes a property of bytes that are no text", async () => {
+      const remoteKey = bench.key();
+      const client = await bench.open();
+      const value = Uint8Array.from([0xff, 0x00, 0x80]);
+      await client.pushSecret({ remoteKey, property: "p" }, value, limit());
+      assert.deepEqual(
+        Buffer.from(await client.getSecret({ key: remoteKey, property: "p" }, limit())),
+        Buffer.from(value),
+      );
+      const map = await client.getSecretMap({ key: remoteKey }, limit());
+      assert.deepEqual(Buffer.from(map.get("p") ?? []), Buffer.from(value));
+    });
+    return;
+  }
+
   it("refuses a property that is no text", async () => {
     const client = await bench.open();
     const push = client.pushSecret({ remoteKey: bench.key(), property: "p" }, Uint8Array.from([0xff]), limit());
