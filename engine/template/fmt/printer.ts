@@ -20,6 +20,9 @@ import { kindName, typeName } from "./type-names.ts";
 /** How deep lists and maps may hold one another when they are printed; a map that holds itself ends here. */
 const MAX_PRINT_DEPTH = 500;
 
+/** How long one printed value may get, in bytes: lists that hold one another twice at each level double with each. */
+const MAX_PRINT_BYTES = 16 * 1024 * 1024;
+
 /** Stands for every address: a template's output must not depend on where a value lies. */
 const ADDRESS = 0xc000010000n;
 
@@ -45,6 +48,7 @@ export class Printer {
   /** A value by its kind alone, at a depth inside another. */
   private printValue(value: GoValue, verb: string, depth: number): void {
     if (depth > MAX_PRINT_DEPTH) throw new TemplateLimitExceeded("a printed value is nested too deeply");
+    if (this.output.length > MAX_PRINT_BYTES) throw new TemplateLimitExceeded("a printed value is too long");
     if (depth > 0 && this.printByMethod(value, verb)) return;
     if (value instanceof GoMap) this.printMap(value, verb, depth);
     else if (value instanceof GoSlice) this.printSlice(value, verb, depth);

@@ -13,14 +13,26 @@ import {
 /** What a function does with its arguments; the engine has checked their number and types. */
 export type FunctionBody = (args: readonly GoValue[], context: CallContext) => GoValue;
 
-/** Declares a function; `variadic` is the type of each further argument. */
+/** Bytes of text, or items, that count as one step of work, where a function goes over its arguments. */
+const BYTES_PER_STEP = 16;
+
+/** Declares a function; `variadic` is the type of each further argument. The length of texts and lists is counted as work. */
 export function define(
   name: string,
   parameters: readonly ParameterType[],
   body: FunctionBody,
   variadic?: ParameterType,
 ): GoFunction {
-  return new GoFunction(name, parameters, body, variadic);
+  const counted: FunctionBody = (args, context) => {
+    let bytes = 0;
+    for (const value of args) {
+      if (typeof value === "string") bytes += value.length;
+      else if (value instanceof GoSlice) bytes += value.items.length;
+    }
+    if (bytes >= BYTES_PER_STEP) context.spend(Math.floor(bytes / BYTES_PER_STEP));
+    return body(args, context);
+  };
+  return new GoFunction(name, parameters, counted, variadic);
 }
 
 /** The same function under several names. */

@@ -1,7 +1,7 @@
 /** Sprig's functions of dictionaries. */
 import { typeName } from "../fmt/index.ts";
 import { GoError, type GoFunction, GoMap, type GoValue } from "../go-value.ts";
-import { asDict, asString, define, defineAll, listOf, stringsOf } from "./define.ts";
+import { asDict, asString, define, listOf, stringsOf } from "./define.ts";
 import { merge } from "./merge.ts";
 import { strval } from "./text-value.ts";
 
@@ -43,13 +43,28 @@ function wholeDictFunctions(): GoFunction[] {
     }),
     define("pick", [map], ([dict, ...keys]) => filtered(asDict(dict), (key) => keys.includes(key)), "string"),
     define("omit", [map], ([dict, ...keys]) => filtered(asDict(dict), (key) => !keys.includes(key)), "string"),
-    ...defineAll(["merge", "mustMerge"], [map], (args, context) => merge(args.map(asDict), false, context), map),
-    ...defineAll(
-      ["mergeOverwrite", "mustMergeOverwrite"],
+    ...mergeFunctions("merge", "mustMerge", false),
+    ...mergeFunctions("mergeOverwrite", "mustMergeOverwrite", true),
+  ];
+}
+
+/** The plain function gives an empty text where the other one gives an error. */
+function mergeFunctions(name: string, mustName: string, overwrites: boolean): GoFunction[] {
+  return [
+    define(
+      name,
       [map],
-      (args, context) => merge(args.map(asDict), true, context),
+      (args, context) => {
+        try {
+          return merge(args.map(asDict), overwrites, context);
+        } catch (error) {
+          if (error instanceof GoError) return "";
+          throw error;
+        }
+      },
       map,
     ),
+    define(mustName, [map], (args, context) => merge(args.map(asDict), overwrites, context), map),
   ];
 }
 

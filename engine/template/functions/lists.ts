@@ -67,8 +67,7 @@ function withoutOne(items: readonly GoValue[], from: 0 | 1): GoSlice {
 }
 
 function includes(items: readonly GoValue[], wanted: GoValue, context: CallContext): boolean {
-  context.spend(items.length + 1);
-  return items.some((item) => deepEqual(wanted, item));
+  return items.some((item) => deepEqual(wanted, item, context));
 }
 
 function uniq(items: readonly GoValue[], context: CallContext): GoSlice {

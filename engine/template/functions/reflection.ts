@@ -17,7 +17,7 @@ export function reflectionFunctions(): GoFunction[] {
     }),
     define("kindOf", [any], ([value]) => kindName(value)),
     define("kindIs", ["string", any], ([name, value]) => asString(name) === kindName(value)),
-    define("deepEqual", [any, any], ([a, b]) => deepEqual(a, b)),
+    define("deepEqual", [any, any], ([a, b], context) => deepEqual(a, b, context)),
     define("deepCopy", [any], ([value], context) => deepCopy(value, context)),
     define("mustDeepCopy", [any], ([value], context) => deepCopy(value, context)),
   ];

@@ -30,7 +30,13 @@ export function encodedRunes(text: string): string[] {
 
 /** Maps each rune; as `strings.Map`, bytes that are no UTF-8 become U+FFFD. */
 export function mapRunes(text: string, change: (rune: number) => number): string {
-  return textOfRunes(runesOf(text).map(change));
+  let output = "";
+  for (let at = 0; at < text.length; ) {
+    const decoded = decodeRune(text, at);
+    output += encodeRune(change(decoded >>> 3));
+    at += decoded & 7;
+  }
+  return output;
 }
 
 /** Leaves out the runes at the start for which `isCut` holds. */

@@ -15,15 +15,22 @@ import { compilePattern, type Pattern } from "./pattern.ts";
 /** What a function does with a compiled expression, the text to look in and its last argument. */
 type RegexBody = (pattern: Pattern, text: string, last: GoValue, context: CallContext) => GoValue;
 
+/** Gives the compiled expression; a wrong one `panics` as Go's `MustCompile` does, or is an error. */
+type Compile = (expression: string, panics: boolean, context: CallContext) => Pattern;
+
+/** Steps of work for each byte of an expression that is compiled. */
+const COMPILE_STEPS = 8;
+
 /** Compiled expressions that are kept. */
 const CACHE_SIZE = 100;
 
 /** The functions by their names in sprig. They share the expressions that they compiled last. */
 export function regexFunctions(): GoFunction[] {
   const cache = new Map<string, Pattern>();
-  const compile = (expression: string, panics: boolean): Pattern => {
+  const compile: Compile = (expression, panics, context) => {
     const cached = cache.get(expression);
     if (cached !== undefined) return cached;
+    context.spend(expression.length * COMPILE_STEPS);
     const pattern = compilePattern(expression, panics);
     if (cache.size >= CACHE_SIZE) cache.clear();
     cache.set(expression, pattern);
@@ -32,7 +39,7 @@ export function regexFunctions(): GoFunction[] {
   const both = (name: string, last: ParameterType, body: RegexBody): GoFunction[] =>
     [name, `mustR${name.slice(1)}`].map((fullName) =>
       define(fullName, ["string", "string", last], ([expression, text, argument], context) =>
-        body(compile(asString(expression), fullName === name), asString(text), argument, context),
+        body(compile(asString(expression), fullName === name, context), asString(text), argument, context),
       ),
     );
   return [
@@ -51,11 +58,11 @@ export function regexFunctions(): GoFunction[] {
 }
 
 /** `regexMatch`, which takes a wrong expression for one that does not match, and `regexFind`. */
-function matchFunctions(compile: (expression: string, panics: boolean) => Pattern): GoFunction[] {
+function matchFunctions(compile: Compile): GoFunction[] {
   const matches = ([expression, text]: readonly GoValue[], context: CallContext): boolean =>
-    compile(asString(expression), false).isMatch(asString(text), context);
+    compile(asString(expression), false, context).isMatch(asString(text), context);
   const find = ([expression, text]: readonly GoValue[], context: CallContext, panics: boolean): string => {
-    const [match] = compile(asString(expression), panics).matches(asString(text), context, 1);
+    const [match] = compile(asString(expression), panics, context).matches(asString(text), context, 1);
     return match === undefined ? "" : asString(text).slice(match[0], match[1]);
   };
   return [

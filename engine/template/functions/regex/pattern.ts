@@ -10,6 +10,9 @@ import { namedGroupsOf } from "./group-names.ts";
 /** Byte offsets of a match and its groups, start and end in turn; -1 for a group that took no part. */
 export type Match = readonly number[];
 
+/** Instructions of an expression tried on a byte that count as one step. */
+const WORK_PER_STEP = 64;
+
 /** A compiled expression. */
 export class Pattern {
   /** Whether the expression is the empty text. */
@@ -73,14 +76,15 @@ export class Pattern {
   #search(text: string, context: CallContext): (at: number) => Match | undefined {
     const subject = subjectOf(text);
     const matcher = this.#expression.matcher(subject.text);
+    context.spend(Math.floor((text.length * this.#size) / WORK_PER_STEP));
     return (at) => {
-      context.spend(this.#size);
+      // A search may look at all the rest of the text, though it finds a match near by.
+      context.spend(16 + Math.floor((text.length - at) / 4096));
       if (!matcher.find(subject.unitAt(at))) return undefined;
       const match: number[] = [];
       for (let group = 0; group <= matcher.groupCount(); group++) {
         match.push(subject.byteAt(matcher.start(group)), subject.byteAt(matcher.end(group)));
       }
-      context.spend((match[1] ?? 0) - at);
       return match;
     };
   }
