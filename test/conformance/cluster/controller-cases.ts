@@ -29,12 +29,9 @@ interface World {
   readonly mocks: MockProviders;
 }
 
-/** Runs all cases, several at a time, in the given cluster or one of its own. Results are in the order of the cases. */
-export async function runControllerCases(
-  cases: readonly ConformanceCase[],
-  given?: GroundCluster,
-): Promise<readonly CaseResult[]> {
-  const cluster = given ?? (await startGroundCluster());
+/** Runs all cases, several at a time, in a cluster of their own. Results are in the order of the cases. */
+export async function runControllerCases(cases: readonly ConformanceCase[]): Promise<readonly CaseResult[]> {
+  const cluster = await startGroundCluster();
   try {
     const results = new Map<number, CaseResult>();
     const groups = Map.groupBy(cases.entries(), ([, each]) => flagsOf(each).join(" "));
@@ -55,7 +52,7 @@ export async function runControllerCases(
     }
     return cases.map((each, index) => results.get(index) ?? failed(each.name, "a result", "none"));
   } finally {
-    if (given === undefined) await cluster.stop();
+    await cluster.stop();
   }
 }
 

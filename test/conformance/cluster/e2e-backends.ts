@@ -1,51 +1,21 @@
 /** The backends that the cases of `e2e_common` run on: how a store of each is made, and how its secrets are put. */
+import { isAvailable } from "../../../providers/index.ts";
 import { EXAMPLE_CREDENTIALS, startAwsEmulator } from "../../ground/aws/index.ts";
 import { startVault } from "../../ground/index.ts";
-import { isRecord } from "../conformance-file.ts";
-import type { CaseObject } from "./case-objects.ts";
-import type { GroundCluster } from "./ground-cluster.ts";
-
-/** A secret of a backend, as a case writes it. */
-export interface ProviderSecret {
-  readonly key: string;
-  readonly value: string;
-  readonly tags?: Readonly<Record<string, string>>;
-}
-
-/** One backend, running. */
-export interface E2eBackend {
-  readonly name: string;
-  /** Environment of the controller that reaches it. */
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Why the backend cannot hold these secrets, or find as the case asks; undefined where it can. */
-  unsuitedTo(secrets: readonly ProviderSecret[], finds: readonly FindKind[]): string | undefined;
-  /** Puts the secrets, and creates the store of the case, named as its namespace. */
-  arrange(cluster: GroundCluster, namespace: string, secrets: readonly ProviderSecret[]): Promise<void>;
-  /** The keys that remain are those that are not deleted. */
-  remove(cluster: GroundCluster, namespace: string, keys: readonly string[]): Promise<void>;
-  stop(): Promise<void>;
-}
-
-/** What a case's `dataFrom[].find` uses. */
-export type FindKind = "name" | "path" | "tags";
+import {
+  credentialsOf,
+  type E2eBackend,
+  jsonObjectOf,
+  type ProviderSecret,
+  sortedJson,
+  storeOf,
+} from "./e2e-backend.ts";
+import { kubernetesBackend } from "./e2e-kubernetes.ts";
 
 /** Starts each backend that this version has. */
 export async function startE2eBackends(): Promise<readonly E2eBackend[]> {
-  return Promise.all([startFake(), startVaultBackend(), startAws()]);
-}
-
-function storeOf(namespace: string, provider: unknown): CaseObject {
-  return {
-    apiVersion: "external-secrets.io/v1",
-    kind: "SecretStore",
-    metadata: { namespace, name: namespace },
-    spec: { provider },
-  };
-}
-
-/** A Secret with the credentials of a store. */
-function credentialsOf(namespace: string, stringData: Readonly<Record<string, string>>): CaseObject {
-  return { apiVersion: "v1", kind: "Secret", metadata: { namespace, name: "credentials" }, stringData };
+  const kubernetes = isAvailable("kubernetes") ? [kubernetesBackend()] : [];
+  return [...(await Promise.all([startFake(), startVaultBackend(), startAws()])), ...kubernetes];
 }
 
 /** Values stand in the store itself. */
@@ -81,6 +51,7 @@ async function startVaultBackend(): Promise<E2eBackend> {
       if (!secrets.every(({ value }) => jsonObjectOf(value))) return "Vault holds JSON objects only";
       return finds.includes("path") ? "a path of Vault is a folder, not the beginning of a name" : undefined;
     },
+    givenBack: sortedJson,
     async arrange(cluster, namespace, secrets) {
       for (const { key, value, tags } of secrets) {
         await vault.write(`secret/data/${key}`, { data: jsonObjectOf(value) });
@@ -119,14 +90,4 @@ async function startAws(): Promise<E2eBackend> {
     },
     stop: () => emulator.stop(),
   };
-}
-
-function jsonObjectOf(value: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const parsed: unknown = JSON.parse(value);
-    return isRecord(parsed) ? parsed : undefined;
-  } catch {
-    // Not JSON: the case is for other backends.
-    return undefined;
-  }
 }

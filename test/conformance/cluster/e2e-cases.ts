@@ -2,9 +2,11 @@
 import { mapBounded } from "../../../providers/bounded-parallel.ts";
 import { type CaseResult, type ConformanceCase, isRecord } from "../conformance-file.ts";
 import { type CaseObject, inNamespace } from "./case-objects.ts";
-import { type E2eBackend, type FindKind, type ProviderSecret, startE2eBackends } from "./e2e-backends.ts";
+import type { E2eBackend, FindKind, ProviderSecret } from "./e2e-backend.ts";
+import { startE2eBackends } from "./e2e-backends.ts";
 import type { LookedAt } from "./expectations.ts";
 import { type GroundCluster, startGroundCluster } from "./ground-cluster.ts";
+import type { Mismatch } from "./secret-expectations.ts";
 import { firstMismatch, stepMismatch } from "./steps.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -20,7 +22,7 @@ interface E2eCase extends ConformanceCase {
   readonly externalSecret: CaseObject & {
     readonly spec: { readonly dataFrom?: readonly { readonly find?: Readonly<Record<string, unknown>> }[] };
   };
-  readonly expectSecret: Fields & { readonly name: string };
+  readonly expectSecret: { readonly name: string; readonly data: Readonly<Record<string, string>> };
   readonly steps?: readonly Fields[];
 }
 
@@ -30,25 +32,33 @@ interface Run {
   readonly namespace: string;
 }
 
+interface BackendResult {
+  readonly name: string;
+  readonly backend: string;
+  readonly mismatch: Mismatch | undefined;
+}
+
 /**
- * Runs each case on each backend that suits it, several at a time, in the given cluster or one of its own. The name of a
- * result says the backend, too. A case that suits no backend has failed.
+ * Runs each case on each backend that suits it, several at a time, in a cluster of their own. A case has passed
+ * where it passed on all of them, and at least one suits it; the result says what each backend gave that did not pass.
  */
-export async function runE2eCases(
-  cases: readonly ConformanceCase[],
-  given?: GroundCluster,
-): Promise<readonly CaseResult[]> {
-  const [cluster, backends] = await Promise.all([given ?? startGroundCluster(), startE2eBackends()]);
+export async function runE2eCases(cases: readonly ConformanceCase[]): Promise<readonly CaseResult[]> {
+  const [cluster, backends] = await Promise.all([startGroundCluster(), startE2eBackends()]);
   const environment = Object.assign({}, ...backends.map((backend) => backend.environment));
   const controller = await cluster.startController({ environment });
   try {
     const runs = runsOf(cases as readonly E2eCase[], backends);
     const results = await mapBounded(runs, PARALLEL, (run) => runCase(run, cluster));
-    return [...results, ...unsuitable(cases, runs)];
+    return cases.map(({ name }) =>
+      combined(
+        name,
+        results.filter((result) => result.name === name),
+      ),
+    );
   } finally {
     await controller.stop();
     await Promise.all(backends.map((backend) => backend.stop()));
-    if (given === undefined) await cluster.stop();
+    await cluster.stop();
   }
 }
 
@@ -70,35 +80,55 @@ function findsOf({ externalSecret }: E2eCase): readonly FindKind[] {
   return kinds.filter((kind) => externalSecret.spec.dataFrom?.some(({ find }) => find?.[kind] !== undefined));
 }
 
-function unsuitable(cases: readonly ConformanceCase[], runs: readonly Run[]): readonly CaseResult[] {
-  const run = new Set(runs.map(({ each }) => each.name));
-  const left = cases.filter(({ name }) => !run.has(name));
-  return left.map(({ name }) => ({ name, passed: false, expected: "a backend that suits the case", got: "none" }));
+function combined(name: string, results: readonly BackendResult[]): CaseResult {
+  const failures = results.filter(({ mismatch }) => mismatch !== undefined);
+  const byBackend = (part: "expected" | "got") =>
+    Object.fromEntries(failures.map(({ backend, mismatch }) => [backend, mismatch?.[part]]));
+  if (results.length === 0) return { name, passed: false, expected: "a backend that suits the case", got: "none" };
+  if (failures.length > 0) return { name, passed: false, expected: byBackend("expected"), got: byBackend("got") };
+  const backends = results.map(({ backend }) => backend);
+  return { name, passed: true, expected: backends, got: backends };
 }
 
-async function runCase({ each, backend, namespace }: Run, cluster: GroundCluster): Promise<CaseResult> {
-  const name = `${each.name} (${backend.name})`;
+async function runCase({ each, backend, namespace }: Run, cluster: GroundCluster): Promise<BackendResult> {
+  const of = { name: each.name, backend: backend.name };
   try {
-    await cluster.createNamespace(namespace);
-    await backend.arrange(cluster, namespace, each.providerSecrets);
-    for (const object of each.additionalObjects ?? []) await cluster.create(object);
-    await cluster.create(each.externalSecret);
-    const at = lookAt(each, namespace, cluster);
-    const first = await firstMismatch({ secret: each.expectSecret, condition: { type: "Ready", status: "True" } }, at);
-    if (first !== undefined) return { name, passed: false, ...first };
-    const externalSecret = cluster.view.get("ExternalSecret", namespace, at.externalSecretName);
-    const after = { ...at, before: { secrets: cluster.view.secretsOf(namespace), externalSecret } };
-    for (const step of each.steps ?? []) {
-      if (step.do !== undefined) await act(step, backend, cluster, namespace);
-      const expected = isRecord(step.expect) ? step.expect : {};
-      const limited = step.within === undefined ? step : { ...step, within: DELETE_WITHIN };
-      const mismatch = await stepMismatch(limited, expected, after);
-      if (mismatch !== undefined) return { name, passed: false, ...mismatch };
-    }
-    return { name, passed: true, expected: each.expectSecret, got: each.expectSecret };
+    return { ...of, mismatch: await caseMismatch(each, backend, namespace, cluster) };
   } catch (error) {
-    return { name, passed: false, expected: "the case can be run", got: String(error) };
+    return { ...of, mismatch: { expected: "the case can be run", got: String(error) } };
   }
+}
+
+async function caseMismatch(
+  each: E2eCase,
+  backend: E2eBackend,
+  namespace: string,
+  cluster: GroundCluster,
+): Promise<Mismatch | undefined> {
+  await cluster.createNamespace(namespace);
+  await backend.arrange(cluster, namespace, each.providerSecrets);
+  for (const object of each.additionalObjects ?? []) await cluster.create(object);
+  await cluster.create(each.externalSecret);
+  const at = lookAt(each, namespace, cluster);
+  const secret = { ...each.expectSecret, data: expectedData(each, backend) };
+  const first = await firstMismatch({ secret, condition: { type: "Ready", status: "True" } }, at);
+  if (first !== undefined) return first;
+  const externalSecret = cluster.view.get("ExternalSecret", namespace, at.externalSecretName);
+  const after = { ...at, before: { secrets: cluster.view.secretsOf(namespace), externalSecret } };
+  for (const step of each.steps ?? []) {
+    if (step.do !== undefined) await act(step, backend, cluster, namespace);
+    const limited = step.within === undefined ? step : { ...step, within: DELETE_WITHIN };
+    const mismatch = isRecord(step.expect) ? await stepMismatch(limited, step.expect, after) : undefined;
+    if (mismatch !== undefined) return mismatch;
+  }
+  return undefined;
+}
+
+/** Where a whole remote value is expected, it is as the backend gives it back. */
+function expectedData({ providerSecrets, expectSecret }: E2eCase, backend: E2eBackend): Fields {
+  const whole = new Map(providerSecrets.map(({ value }) => [value, backend.givenBack?.(value) ?? value]));
+  const entries = Object.entries(expectSecret.data);
+  return Object.fromEntries(entries.map(([key, text]) => [key, whole.get(text) ?? text]));
 }
 
 function lookAt({ externalSecret, expectSecret }: E2eCase, namespace: string, { view }: GroundCluster): LookedAt {
