@@ -74,9 +74,10 @@ test("the environment is read in cli/ only", () => {
   assert.deepEqual(readers, []);
 });
 
-test("source files stay within 250 lines", () => {
+test("source files stay within 250 lines, unless they are generated", () => {
   const long = [...Object.keys(arrows), "scripts", "test"]
     .flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: root }))
+    .filter((file) => !file.endsWith(".generated.ts"))
     .map((file) => ({ file, lines: readFileSync(join(root, file), "utf8").split("\n").length - 1 }))
     .filter(({ lines }) => lines > 250);
   assert.deepEqual(long, []);
