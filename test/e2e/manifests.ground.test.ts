@@ -110,6 +110,25 @@ test("Vault lets in the service account that the store names, with no stored cre
   await secretWith(controlPlane, "my-app", { password: CREDENTIALS.password, colour: "blue", limits: '{"cpu":2}' });
 });
 
+test("a service account with rights in another namespace reads the Secrets there", async () => {
+  await controlPlane.kubectl(["create", "namespace", "shared"]);
+  const secrets = {
+    "database-credentials": [`--from-literal=password=${CREDENTIALS.password}`],
+    settings: ['--from-literal=config={"log":{"level":"debug"}}'],
+    tls: ["--from-literal=tls.crt=certificate", "--from-literal=tls.key=key"],
+  };
+  for (const [name, values] of Object.entries(secrets)) {
+    await controlPlane.kubectl(["create", "secret", "generic", name, "-n", "shared", ...values]);
+  }
+  await apply(controlPlane, exampleManifest("kubernetes/access.yaml"));
+  const server = { "https://kubernetes.default.svc": controlPlane.server };
+  await apply(controlPlane, exampleManifest("kubernetes/secret-store.yaml", server));
+  await apply(controlPlane, exampleManifest("kubernetes/external-secret.yaml"));
+  const expected = { password: CREDENTIALS.password, level: "debug", "tls.crt": "certificate", "tls.key": "key" };
+  await readyCondition(controlPlane, ownPath("secretstores", "shared"), ({ status }) => status === "True");
+  await secretWith(controlPlane, "my-app-shared", expected);
+});
+
 test("the fake backend gives versions and properties", async () => {
   await apply(controlPlane, exampleManifest("fake/secret-store.yaml"));
   await apply(controlPlane, exampleManifest("fake/external-secret.yaml"));
