@@ -17,7 +17,7 @@ interface ControllerCase extends ConformanceCase {
   readonly namespaceLabels?: unknown;
   readonly provider: Fields;
   readonly store: CaseObject;
-  readonly preexisting: readonly (CaseObject & { readonly $fieldManager?: string })[];
+  readonly preexisting?: readonly (CaseObject & { readonly $fieldManager?: string })[];
   readonly externalSecret: CaseObject;
   readonly expect: Fields;
   readonly steps?: readonly Fields[];
@@ -91,7 +91,7 @@ async function arrange(own: ControllerCase, namespace: string, world: World): Pr
   const { cluster, controller, mocks } = world;
   mocks.set(namespace, own.provider);
   await cluster.createNamespace(namespace, own.namespaceLabels);
-  for (const { $fieldManager, ...object } of own.preexisting) {
+  for (const { $fieldManager, ...object } of own.preexisting ?? []) {
     await cluster.create(withMock(object, namespace, mocks), $fieldManager);
   }
   await cluster.create(withMock(own.store, namespace, mocks));

@@ -10,6 +10,7 @@ import { runController } from "../../../controller/run.ts";
 import type { ControllerSurroundings } from "../../../controller/surroundings.ts";
 import { installCrds } from "../../controller/ground-controller.ts";
 import { keepingLogger } from "../../controller/kube/test-parts.ts";
+import { eventually } from "../../eventually.ts";
 import { type ControlPlane, startControlPlane } from "../../ground/index.ts";
 import { type CaseObject, collectionOf, pathOf } from "./case-objects.ts";
 import { ClusterView } from "./cluster-view.ts";
@@ -51,6 +52,7 @@ export async function startGroundCluster(): Promise<GroundCluster> {
   const config = await loadKubeConfig({ environment: { KUBECONFIG: plane.kubeconfigPath } });
   const kube = createKubeClient(config, { clock: systemClock, qps: 0 });
   await installCrds(plane);
+  await untilServed(plane);
   return {
     ...{ plane, ...writes(plane) },
     view: new ClusterView(kube, abort.signal),
@@ -61,6 +63,15 @@ export async function startGroundCluster(): Promise<GroundCluster> {
       await plane.stop();
     },
   };
+}
+
+/** A CRD that was applied is served some time later. */
+async function untilServed(plane: ControlPlane): Promise<void> {
+  for (const plural of ["secretstores", "clustersecretstores", "externalsecrets"]) {
+    const path = `/apis/external-secrets.io/v1/${plural}?limit=1`;
+    const isServed = async () => (await plane.request({ path })).status === 200;
+    await eventually(`${plural} served`, isServed, { limitMs: 30_000 });
+  }
 }
 
 type Writes = Pick<GroundCluster, "create" | "patch" | "replace" | "delete" | "createNamespace">;
