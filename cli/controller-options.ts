@@ -27,6 +27,10 @@ export function controllerOptionsOf(flags: GivenFlags, identity: ProcessIdentity
     secretStores: flags.isTrue("enable-secret-store-reconciler"),
     metricsAddress: address(flags, "metrics-addr"),
     liveAddress: address(flags, "live-addr"),
+    templateDelimiters: {
+      leftDelimiter: flags.text("template-left-delimiter"),
+      rightDelimiter: flags.text("template-right-delimiter"),
+    },
     requestTimeoutMs: positiveMs(flags, "backend-timeout"),
     ...(flags.isTrue("enable-leader-election") ? { leaderElection: leaderElectionOf(flags, identity) } : {}),
   };

@@ -1,4 +1,6 @@
 /** Puts the parts of the controller together; nothing runs yet. */
+import { randomBytes } from "node:crypto";
+import { createTemplateEngine } from "../engine/template-engine.ts";
 import { bindBackend as bindBackendOfTable } from "../providers/index.ts";
 import { type Caches, createCaches } from "./cache/caches.ts";
 import type { StoreKey } from "./cache/store-key.ts";
@@ -53,6 +55,10 @@ export function assemble(options: ControllerOptions, surroundings: ControllerSur
   const common = { kube, clock, random, logger, caches, clients, events, metrics, options };
   const externalSecretParts = {
     ...common,
+    engine: createTemplateEngine({
+      ...options.templateDelimiters,
+      surroundings: { now: () => clock.now(), randomBytes },
+    }),
     queue: externalSecretQueue,
     delays: delays.externalSecrets,
     memory,

@@ -21,6 +21,8 @@ export interface ControllerOptions {
   readonly metricsAddress: string;
   /** Where `/healthz` and `/readyz` are served. */
   readonly liveAddress: string;
+  /** What stands around actions in templates. */
+  readonly templateDelimiters: { readonly leftDelimiter: string; readonly rightDelimiter: string };
   /** Limit of one network call of a backend, in milliseconds. */
   readonly requestTimeoutMs: number;
   /** Unset: this process acts without asking others. */
@@ -53,5 +55,6 @@ export const DEFAULT_OPTIONS: ControllerOptions = {
   secretStores: true,
   metricsAddress: ":8080",
   liveAddress: ":8082",
+  templateDelimiters: { leftDelimiter: "{{", rightDelimiter: "}}" },
   requestTimeoutMs: 15_000,
 };

@@ -1,26 +1,27 @@
-/** The Secret that an ExternalSecret asks for, given the data that was read for it. */
+/** The Secret that an ExternalSecret asks for, given what is to be in it. */
 import type { ExternalSecret } from "../api/external-secret.ts";
-import { CREATED_BY_LABEL, createdByOf, DATA_HASH_ANNOTATION, MANAGED_LABEL } from "../api/labels.ts";
+import { CREATED_BY_LABEL, createdByOf, DATA_HASH_ANNOTATION, MANAGED_LABEL, MANAGED_VALUE } from "../api/labels.ts";
 import type { SecretMap } from "../providers/secret-map.ts";
 import { dataHash } from "./hashes.ts";
 
-/** What must stand in the cluster; `data` never prints itself. */
-export interface DesiredSecret {
-  readonly name: string;
-  readonly namespace: string;
+/** What a Secret is rendered to; `data` never prints itself. */
+export interface SecretContent {
   readonly type: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  /** Finalizers that the template asks for. */
+  readonly finalizers: readonly string[];
   readonly data: SecretMap;
-  /** Whether the ExternalSecret is its controller owner, so that deleting the one collects the other. */
-  readonly owned: boolean;
 }
 
-/** It holds the ExternalSecret's own manifest and would make `kubectl apply` on the Secret go wrong. */
-const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
-
-function without(map: Readonly<Record<string, string>> | undefined, key: string): Record<string, string> {
-  return Object.fromEntries(Object.entries(map ?? {}).filter(([name]) => name !== key));
+/** What must stand in the cluster. */
+export interface DesiredSecret extends SecretContent {
+  readonly name: string;
+  readonly namespace: string;
+  /** Whether its data may never be changed again. */
+  readonly immutable: boolean;
+  /** Whether the ExternalSecret is its controller owner, so that deleting the one collects the other. */
+  readonly owned: boolean;
 }
 
 /** The name of the target Secret: `spec.target.name`, or the ExternalSecret's own name. */
@@ -29,27 +30,29 @@ export function targetNameOf(externalSecret: ExternalSecret): string {
   return name === undefined || name === "" ? externalSecret.metadata.name : name;
 }
 
-/**
- * As ESO makes it without a template: labels and annotations of the ExternalSecret, the managed label, the owner's label
- * where it is owned, and the hash of the data by which a hand edit is noticed.
- */
-export function desiredSecret(externalSecret: ExternalSecret, data: SecretMap): DesiredSecret {
-  const { name, namespace = "" } = externalSecret.metadata;
-  const owned = (externalSecret.spec.target?.creationPolicy ?? "Owner") === "Owner";
+/** Adds the managed label, the owner's label where it is owned, and the hash of the data by which a hand edit is noticed. */
+export function desiredSecret(externalSecret: ExternalSecret, content: SecretContent): DesiredSecret {
+  const { target } = externalSecret.spec;
   return {
+    ...content,
     name: targetNameOf(externalSecret),
-    namespace,
-    type: "Opaque",
-    labels: {
-      ...externalSecret.metadata.labels,
-      [MANAGED_LABEL]: "true",
-      ...(owned ? { [CREATED_BY_LABEL]: createdByOf(namespace, name) } : {}),
-    },
-    annotations: {
-      ...without(externalSecret.metadata.annotations, LAST_APPLIED),
-      [DATA_HASH_ANNOTATION]: dataHash(data),
-    },
-    data,
-    owned,
+    namespace: externalSecret.metadata.namespace ?? "",
+    labels: { ...content.labels, ...managedLabels(externalSecret) },
+    annotations: { ...content.annotations, [DATA_HASH_ANNOTATION]: dataHash(content.data) },
+    immutable: target?.immutable === true,
+    owned: isOwned(externalSecret),
   };
+}
+
+/** The labels of every target. */
+export function managedLabels(externalSecret: ExternalSecret): Readonly<Record<string, string>> {
+  const { name, namespace = "" } = externalSecret.metadata;
+  return {
+    [MANAGED_LABEL]: MANAGED_VALUE,
+    ...(isOwned(externalSecret) ? { [CREATED_BY_LABEL]: createdByOf(namespace, name) } : {}),
+  };
+}
+
+function isOwned({ spec }: ExternalSecret): boolean {
+  return (spec.target?.creationPolicy ?? "Owner") === "Owner";
 }

@@ -22,6 +22,11 @@ export function dataHash(data: ReadonlyMap<string, Uint8Array>): string {
   return hash.update("]").digest("hex");
 }
 
+/** The same annotation on an object that is no Secret: of what Go's `%+v` prints for its content, given as a Go string. */
+export function contentHash(printed: string): string {
+  return createHash("sha3-224").update(printed, "latin1").digest("hex");
+}
+
 function goMap(map: Readonly<Record<string, string>> | undefined): string {
   const pairs = sortedKeys(Object.keys(map ?? {})).map((key) => `${key}:${map?.[key]}`);
   return `map[${pairs.join(" ")}]`;

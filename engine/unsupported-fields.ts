@@ -7,7 +7,6 @@ function targetFindings(target: ExternalSecretSpec["target"]): readonly Finding[
   const creation = target?.creationPolicy ?? "Owner";
   const deletion = target?.deletionPolicy ?? "Retain";
   return [
-    [target?.template !== undefined, "spec.target.template", "leave it out: keys and values are written as they are"],
     [target?.manifest !== undefined, "spec.target.manifest", "leave it out: the target is a Secret"],
     [target?.immutable === true, "spec.target.immutable", "leave it out"],
     [creation !== "Owner", `spec.target.creationPolicy=${creation}`, "use Owner"],
@@ -18,11 +17,7 @@ function targetFindings(target: ExternalSecretSpec["target"]): readonly Finding[
 function dataFromFindings(spec: ExternalSecretSpec): readonly Finding[] {
   return (spec.dataFrom ?? []).flatMap((source, index): readonly Finding[] => {
     const field = `spec.dataFrom[${index}]`;
-    return [
-      [source.find !== undefined, `${field}.find`, "use extract, or name each key in spec.data"],
-      [(source.rewrite ?? []).length > 0, `${field}.rewrite`, "name each key in spec.data"],
-      [source.sourceRef?.generatorRef !== undefined, `${field}.sourceRef.generatorRef`, "use a store"],
-    ];
+    return [[source.sourceRef?.generatorRef !== undefined, `${field}.sourceRef.generatorRef`, "use a store"]];
   });
 }
 

@@ -36,6 +36,7 @@ export function secretRecordOf(secret: KubeSecret): SecretRecord {
       labels: secret.metadata.labels ?? EMPTY,
       annotations: secret.metadata.annotations ?? EMPTY,
       ownerReferences: secret.metadata.ownerReferences ?? NO_OWNERS,
+      ...(secret.metadata.finalizers === undefined ? {} : { finalizers: secret.metadata.finalizers }),
     },
     type: secret.type ?? "Opaque",
     immutable: secret.immutable ?? false,

@@ -88,6 +88,7 @@ export function differs(current: SecretRecord, desired: DesiredSecret, owner: Ow
     current.type !== desired.type ||
     (desired.owned && !isOwned) ||
     !includes(current.metadata.labels, desired.labels) ||
+    !desired.finalizers.every((finalizer) => current.metadata.finalizers?.includes(finalizer)) ||
     !includes(current.metadata.annotations, desired.annotations)
   );
 }
@@ -130,7 +131,11 @@ async function write(
   const fieldManager = fieldManagerOf(externalSecret.metadata.name);
   const data: Record<string, string> = {};
   for (const [key, value] of desired.data) data[key] = Buffer.from(value).toString("base64");
-  const metadata = { name, namespace, labels, annotations, ...(desired.owned ? { ownerReferences: [owner] } : {}) };
+  const metadata = {
+    ...{ name, namespace, labels, annotations },
+    ...(desired.owned ? { ownerReferences: [owner] } : {}),
+    ...(desired.finalizers.length > 0 ? { finalizers: desired.finalizers } : {}),
+  };
   const applied = await kube.apply<KubeSecret>(SECRET, { metadata, type, data }, { fieldManager, force: true }, signal);
   const leftovers = leftoversOf(applied, desired, fieldManager);
   if (leftovers === undefined) return applied;

@@ -3,9 +3,11 @@ import type { Clock } from "../../api/clock.ts";
 import { parseDurationMs } from "../../api/duration.ts";
 import type { ExternalSecret } from "../../api/external-secret.ts";
 import { validateExternalSecret } from "../../api/validate-external-secret.ts";
-import { desiredSecret, targetNameOf } from "../../engine/desired-secret.ts";
+import { targetNameOf } from "../../engine/desired-secret.ts";
 import type { FetchedData } from "../../engine/entry-problems.ts";
 import { fetchSecretData, type StoreRef } from "../../engine/fetch-secret-data.ts";
+import { renderExternalSecret } from "../../engine/render-external-secret.ts";
+import type { TemplateEngine } from "../../engine/template-engine.ts";
 import { unsupportedFields } from "../../engine/unsupported-fields.ts";
 import type { SecretsClient } from "../../providers/contract.ts";
 import { AccessDenied, Transient } from "../../providers/errors.ts";
@@ -19,11 +21,13 @@ import { type FailedStep, failedOutcome, type Outcome, retainedOutcome, syncedOu
 import { InvalidExternalSecret } from "./problems.ts";
 import { type PruneOrphansParts, pruneOrphans } from "./prune-orphans.ts";
 import type { ResolvedStores } from "./resolve-store.ts";
+import { templateSources } from "./template-sources.ts";
 
 export interface SyncParts extends ApplySecretParts, PruneOrphansParts {
   readonly caches: ApplySecretParts["caches"] & PruneOrphansParts["caches"];
   readonly clients: StoreClients;
   readonly clock: Clock;
+  readonly engine: TemplateEngine;
   readonly logger: Logger;
   /** Hears of a store whose backend refused us. */
   readonly onAccessDenied: (store: StoreKey) => void;
@@ -58,7 +62,9 @@ export async function sync(
     if (error !== undefined) throw error;
     if (data.size === 0) return { outcome: retainedOutcome(), changedSecret: false };
     step = "apply";
-    const desired = desiredSecret(externalSecret, data);
+    const sources = templateSources(parts.kube, externalSecret.metadata.namespace ?? "");
+    const rendering = { engine: parts.engine, sources };
+    const desired = await renderExternalSecret(externalSecret, data, rendering, limit.signal);
     const change = await applySecret(parts, externalSecret, desired, isEdited, limit.signal);
     step = "prune";
     await pruneOrphans(parts, externalSecret, targetNameOf(externalSecret), limit.signal);
@@ -88,7 +94,7 @@ function requireValid(externalSecret: ExternalSecret): void {
 
 /** Opens all stores first, so that a store that cannot be opened is told as that, not as a failure of each entry. */
 async function fetchData(
-  { clients }: SyncParts,
+  { clients, engine }: SyncParts,
   externalSecret: ExternalSecret,
   { stores }: ResolvedStores,
   signal: AbortSignal,
@@ -103,7 +109,7 @@ async function fetchData(
     if (client === undefined) throw new InvalidExternalSecret(`no ${kind} "${name}" is named`);
     return client;
   };
-  return fetchSecretData(externalSecret.spec, clientOf, signal);
+  return fetchSecretData(externalSecret.spec, { clientOf, engine }, signal);
 }
 
 function tell(

@@ -113,8 +113,12 @@ test("a field that this version cannot carry out is told, not ignored", async (c
   it.put(STORES, fakeStore("a/store", good));
   it.put(EXTERNAL_SECRETS, externalSecret("a/db"));
   await breaksAndRecovers(it, {
-    breakIt: () => it.put(EXTERNAL_SECRETS, externalSecret("a/db", { target: { template: { type: "Opaque" } } })),
-    message: /spec\.target\.template: not available in this version/,
+    breakIt: () =>
+      it.put(
+        EXTERNAL_SECRETS,
+        externalSecret("a/db", { target: { manifest: { apiVersion: "v1", kind: "ConfigMap" } } }),
+      ),
+    message: /spec\.target\.manifest: not available in this version/,
     repair: () => it.put(EXTERNAL_SECRETS, externalSecret("a/db")),
   });
 });
