@@ -169,6 +169,7 @@ export class StoreClients {
           clock,
           environment,
           requestTimeoutMs,
+          retrySettings: store.object.spec.retrySettings,
           onRead: (dependency, resourceVersion) => this.#dependencies.note(dependency, use, resourceVersion),
         });
         const inner = await raceAbort(backend.open(context, limit.signal), limit.signal);

@@ -1,5 +1,7 @@
 /** What a backend may read of the cluster for a store, within the store's namespace borders. */
 import type { Clock } from "../../api/clock.ts";
+import { parseDurationMs } from "../../api/duration.ts";
+import type { SecretStoreSpec } from "../../api/secret-store.ts";
 import type { KeySelector, StoreContext, StoreIdentity } from "../../providers/contract.ts";
 import { AccessDenied, InvalidConfiguration, ReferentNamespaceMissing, Transient } from "../../providers/errors.ts";
 import { CONFIG_MAP, SECRET, SERVICE_ACCOUNT } from "../core-resources.ts";
@@ -15,6 +17,8 @@ export interface StoreContextParts {
   readonly clock: Clock;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly requestTimeoutMs: number;
+  /** Of the store's spec. */
+  readonly retrySettings?: SecretStoreSpec["retrySettings"] | undefined;
   /** Hears of each read; `resourceVersion` is unset where the object was not there. */
   readonly onRead: (dependency: DependencyKey, resourceVersion: string | undefined) => void;
 }
@@ -39,6 +43,7 @@ export function createStoreContext(parts: StoreContextParts): StoreContext {
     clock,
     environment,
     requestTimeoutMs,
+    ...retriesOf(parts.retrySettings),
     async readSecretKey(ref, field, signal) {
       const { object, key, place } = await readDataObject(parts, SECRET, ref, field, signal);
       const value = object.data?.[key];
@@ -58,6 +63,28 @@ export function createStoreContext(parts: StoreContextParts): StoreContext {
       const place = placeOf(parts, ref, field);
       const { metadata } = await read<KubeObject>(parts, SERVICE_ACCOUNT, place, field, signal);
       return metadata.annotations ?? {};
+    },
+  };
+}
+
+/** @throws InvalidConfiguration where the interval is no duration. */
+function retriesOf(settings: SecretStoreSpec["retrySettings"]): Pick<StoreContext, "retrySettings"> {
+  if (settings === undefined) return {};
+  const { maxRetries, retryInterval } = settings;
+  const retryIntervalMs = retryInterval === undefined ? undefined : parseDurationMs(retryInterval);
+  if (retryInterval !== undefined && (retryIntervalMs === undefined || retryIntervalMs < 0)) {
+    throw new InvalidConfiguration(
+      `spec.retrySettings.retryInterval: ${JSON.stringify(retryInterval)} is no duration`,
+      {
+        field: "spec.retrySettings.retryInterval",
+        remedy: "write one such as 10s or 1m30s",
+      },
+    );
+  }
+  return {
+    retrySettings: {
+      ...(maxRetries === undefined ? {} : { maxRetries }),
+      ...(retryIntervalMs === undefined ? {} : { retryIntervalMs }),
     },
   };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import type { SecretStoreSpec } from "../../api/secret-store.ts";
 import { createStoreContext } from "../../controller/store-clients/store-context.ts";
 import type { StoreContext, StoreIdentity } from "../../providers/contract.ts";
 import { AccessDenied, InvalidConfiguration, ReferentNamespaceMissing, Transient } from "../../providers/errors.ts";
@@ -21,8 +22,13 @@ async function fixture(context: TestContext) {
     server.store.put("/api/v1/serviceaccounts", { metadata: { ...metadata, annotations: { role: namespace } } });
   }
   const reads: string[] = [];
-  const contextOf = (store: StoreIdentity, namespace: string | undefined): StoreContext =>
+  const contextOf = (
+    store: StoreIdentity,
+    namespace: string | undefined,
+    retrySettings?: SecretStoreSpec["retrySettings"],
+  ): StoreContext =>
     createStoreContext({
+      retrySettings,
       ...{ store, namespace, kube: client, clock, environment: {}, requestTimeoutMs: 1_000 },
       onRead: (dependency, version) => reads.push(`${dependency} ${version === undefined ? "absent" : "present"}`),
     });
@@ -32,6 +38,16 @@ async function fixture(context: TestContext) {
   };
   return { server, signal, contextOf, token, reads };
 }
+
+test("retrySettings reach the backend in numbers, and an interval that is no duration is refused by name", async (context) => {
+  const { contextOf } = await fixture(context);
+  const settings = { maxRetries: 2, retryInterval: "1m30s" };
+  const { retrySettings } = contextOf(secretStore, "mine", settings);
+  assert.deepEqual(retrySettings, { maxRetries: 2, retryIntervalMs: 90_000 });
+  assert.equal(contextOf(secretStore, "mine").retrySettings, undefined);
+  const wrong = () => contextOf(secretStore, "mine", { retryInterval: "soon" });
+  assert.throws(wrong, /spec\.retrySettings\.retryInterval: "soon" is no duration/);
+});
 
 test("a SecretStore reads in its own namespace, named or not", async (context) => {
   const { contextOf, token, reads } = await fixture(context);
