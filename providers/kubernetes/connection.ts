@@ -10,6 +10,7 @@ import type { KubeCaller } from "./kube-error.ts";
 import { KUBECONFIG_FIELD, readKubeconfig } from "./kubeconfig.ts";
 import { isOwnServer, serverUrlOf } from "./server-url.ts";
 
+/** A way to the API server, and who goes it. */
 export interface Connection {
   readonly http: HttpClient;
   readonly credentials: Credentials;

@@ -1,9 +1,7 @@
 /** The calls to the API server that the backend needs, as the store's identity. */
 import { AccessDenied, SecretNotFound } from "../errors.ts";
-import type { HttpClient, HttpResponse } from "../http-client.ts";
-import { type RetryPolicy, type RetrySurroundings, withRetries } from "../retry.ts";
-import type { Credentials } from "./credentials.ts";
-import { type KubeCaller, type KubeSubject, kubeError, notKubernetes } from "./kube-error.ts";
+import { AUTHORIZATION, fieldOf, type KubeCall, type KubeCallOptions, sendCall } from "./kube-call.ts";
+import type { KubeCaller } from "./kube-error.ts";
 import type { KubeSecret } from "./secret-object.ts";
 
 /** One page of a list. */
@@ -13,6 +11,7 @@ export interface SecretPage {
   readonly next: string | undefined;
 }
 
+/** Every method throws a `SyncError`; an abort throws the signal's reason. */
 export interface KubeApi {
   readonly caller: KubeCaller;
   /** @throws SecretNotFound; InvalidConfiguration where the whole namespace is missing, as far as we may see that. */
@@ -31,6 +30,7 @@ export interface KubeApi {
   close(): void;
 }
 
+/** What a list asks for. */
 export interface SecretQuery {
   readonly labelSelector: string;
   /** Secrets in one page. */
@@ -38,29 +38,26 @@ export interface SecretQuery {
   readonly next: string | undefined;
 }
 
-export interface KubeApiOptions extends RetrySurroundings {
-  readonly http: HttpClient;
-  readonly credentials: Credentials;
-  readonly caller: KubeCaller;
-  readonly retry: RetryPolicy;
+type Send = (call: KubeCall, signal: AbortSignal) => Promise<unknown>;
+
+/** Opens no connection yet. */
+export function createKubeApi(options: KubeCallOptions): KubeApi {
+  const send: Send = (call, signal) => sendCall(options, call, signal);
+  return {
+    caller: options.caller,
+    ...readsBy(send),
+    ...writesBy(send),
+    async review(resource, kind, spec, signal) {
+      const subject = { verb: "create", resource, group: AUTHORIZATION } as const;
+      const body = { apiVersion: `${AUTHORIZATION}/v1`, kind, spec };
+      const path = `apis/${AUTHORIZATION}/v1/${resource}`;
+      return fieldOf(await send({ method: "POST", path, body, subject, kinds: [kind] }, signal), "status");
+    },
+    close: () => options.http.close(),
+  };
 }
 
-interface Call {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-  readonly subject: KubeSubject;
-  /** Kinds that a success may be of. */
-  readonly kinds: readonly string[];
-}
-
-const EXPIRED = 410;
-const AUTHORIZATION = "authorization.k8s.io";
-
-export function createKubeApi(options: KubeApiOptions): KubeApi {
-  const { caller } = options;
-  const send = (call: Call, signal: AbortSignal) => sendCall(options, call, signal);
+function readsBy(send: Send): Pick<KubeApi, "getSecret" | "listSecrets" | "requireNamespace"> {
   const requireNamespace = async (namespace: string, signal: AbortSignal) => {
     const subject = { verb: "get", resource: "namespaces", group: "", name: namespace } as const;
     try {
@@ -71,7 +68,6 @@ export function createKubeApi(options: KubeApiOptions): KubeApi {
     }
   };
   return {
-    caller,
     requireNamespace,
     async getSecret(namespace, name, signal) {
       try {
@@ -85,6 +81,11 @@ export function createKubeApi(options: KubeApiOptions): KubeApi {
     async listSecrets(namespace, query, signal) {
       return pageIn(await send(listCall(namespace, query), signal));
     },
+  };
+}
+
+function writesBy(send: Send): Pick<KubeApi, "createSecret" | "replaceSecret" | "deleteSecret"> {
+  return {
     async createSecret(namespace, secret, signal) {
       const call = secretCall("create", namespace, secret.metadata.name);
       await send({ ...call, path: `api/v1/namespaces/${namespace}/secrets`, body: manifestOf(secret) }, signal);
@@ -101,19 +102,12 @@ export function createKubeApi(options: KubeApiOptions): KubeApi {
         if (!(error instanceof SecretNotFound)) throw error;
       }
     },
-    async review(resource, kind, spec, signal) {
-      const subject = { verb: "create", resource, group: AUTHORIZATION } as const;
-      const body = { apiVersion: `${AUTHORIZATION}/v1`, kind, spec };
-      const path = `apis/${AUTHORIZATION}/v1/${resource}`;
-      return fieldOf(await send({ method: "POST", path, body, subject, kinds: [kind] }, signal), "status");
-    },
-    close: () => options.http.close(),
   };
 }
 
 const METHODS = { get: "GET", create: "POST", update: "PUT", delete: "DELETE" } as const;
 
-function secretCall(verb: keyof typeof METHODS, namespace: string, name: string): Call {
+function secretCall(verb: keyof typeof METHODS, namespace: string, name: string): KubeCall {
   return {
     method: METHODS[verb],
     path: `api/v1/namespaces/${namespace}/secrets/${name}`,
@@ -122,7 +116,7 @@ function secretCall(verb: keyof typeof METHODS, namespace: string, name: string)
   };
 }
 
-function listCall(namespace: string, { labelSelector, limit, next }: SecretQuery): Call {
+function listCall(namespace: string, { labelSelector, limit, next }: SecretQuery): KubeCall {
   return {
     method: "GET",
     path: `api/v1/namespaces/${namespace}/secrets`,
@@ -134,65 +128,6 @@ function listCall(namespace: string, { labelSelector, limit, next }: SecretQuery
     subject: { verb: "list", resource: "secrets", group: "", namespace },
     kinds: ["SecretList"],
   };
-}
-
-/** A write that was lost on its way may have been done; the next reconciliation sees. Reviews change nothing. */
-function sendCall(options: KubeApiOptions, call: Call, signal: AbortSignal): Promise<unknown> {
-  const once = () => sendOnce(options, call, signal);
-  const isRead = call.method === "GET" || call.subject.group === AUTHORIZATION;
-  return isRead ? withRetries(once, options.retry, options, signal) : once();
-}
-
-/** The parsed answer; undefined for a page that has expired. */
-async function sendOnce(options: KubeApiOptions, call: Call, signal: AbortSignal): Promise<unknown> {
-  const { credentials, caller, clock } = options;
-  const header = await credentials.current(signal);
-  let response = await exchange(options, call, header, signal);
-  if (response.status === 401 && header !== undefined) {
-    const another = await credentials.replace(header, signal);
-    if (another !== undefined) response = await exchange(options, call, another, signal);
-  }
-  if (response.status === EXPIRED && call.subject.verb === "list") return undefined;
-  if (response.status >= 300) throw kubeError(response, call.subject, caller, clock.now());
-  const answer = parse(response);
-  const kind = fieldOf(answer, "kind");
-  if (typeof kind === "string" && call.kinds.includes(kind)) return answer;
-  throw notKubernetes(call.subject, caller);
-}
-
-function exchange(
-  { http }: KubeApiOptions,
-  { method, path, query, body }: Call,
-  header: string | undefined,
-  signal: AbortSignal,
-): Promise<HttpResponse> {
-  return http.request(
-    {
-      method,
-      path,
-      ...(query === undefined ? {} : { query }),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      headers: {
-        accept: "application/json",
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-        ...(header === undefined ? {} : { authorization: header }),
-      },
-    },
-    signal,
-  );
-}
-
-function parse({ body }: HttpResponse): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    // The parser's message quotes the text; the caller says what is wrong.
-    return undefined;
-  }
-}
-
-function fieldOf(value: unknown, field: string): unknown {
-  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>)[field] : undefined;
 }
 
 function secretIn(answer: unknown): KubeSecret {

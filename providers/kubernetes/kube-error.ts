@@ -42,9 +42,7 @@ export function kubeError(response: HttpResponse, subject: KubeSubject, caller: 
   if (status === 401) return notAccepted(caller, details);
   if (status === 403) return denied(subject, caller, details);
   if (status === 404) return notThere(body, subject, caller, details);
-  if (status === 409) {
-    return new Transient(`${nameOf(subject)} was changed by another at the same time (HTTP 409)`, details);
-  }
+  if (status === 409) return changedMeanwhile(subject, details);
   if (status === 408 || status === 429 || status >= 500) {
     const retryAfterMs = waitOf(response, body, nowMs);
     const meaning = status === 429 ? "too many requests (HTTP 429)" : `HTTP ${status}`;
@@ -92,6 +90,10 @@ function denied(subject: KubeSubject, caller: KubeCaller, details: SyncErrorDeta
   });
 }
 
+function changedMeanwhile(subject: KubeSubject, details: SyncErrorDetails): Transient {
+  return new Transient(`${nameOf(subject)} was changed by another at the same time`, details);
+}
+
 /** Only a `Status` that names this very Secret proves that it is absent; a proxy's 404 proves nothing. */
 function notThere(
   body: KubeStatus | undefined,
@@ -102,6 +104,7 @@ function notThere(
   const { kind, name } = body?.details ?? {};
   const isNotFound = body?.reason === "NotFound";
   if (isNotFound && kind === "secrets" && subject.resource === "secrets" && name === subject.name) {
+    if (subject.verb === "update") return changedMeanwhile(subject, details);
     return new SecretNotFound(`secret "${subject.name}" is not in namespace "${subject.namespace}"`, {
       ...details,
       remedy: "create it, or correct the key",

@@ -4,6 +4,7 @@ import { InvalidConfiguration } from "../errors.ts";
 
 type Texts = Readonly<Record<string, string>>;
 
+/** What the metadata of a push says. */
 export interface PushSettings {
   readonly labels: Texts;
   readonly annotations: Texts;
