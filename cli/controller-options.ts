@@ -1,5 +1,5 @@
 /** From the flags of the command line to the controller's options. */
-
+import { parseDurationMs } from "../api/duration.ts";
 import { parseListenAddress } from "../controller/listen-address.ts";
 import { LOG_LEVELS, type LogLevel, TIME_ENCODINGS, type TimeEncoding } from "../controller/log.ts";
 import type { ControllerOptions, LeaderElectionOptions } from "../controller/options.ts";
@@ -31,9 +31,22 @@ export function controllerOptionsOf(flags: GivenFlags, identity: ProcessIdentity
       leftDelimiter: flags.text("template-left-delimiter"),
       rightDelimiter: flags.text("template-right-delimiter"),
     },
+    deletionConfirmationMs: positiveMs(flags, "deletion-confirmation"),
+    ...statusHeartbeatOf(flags),
+    strictReady: flags.isTrue("strict-ready"),
     requestTimeoutMs: positiveMs(flags, "backend-timeout"),
     ...(flags.isTrue("enable-leader-election") ? { leaderElection: leaderElectionOf(flags, identity) } : {}),
   };
+}
+
+/** `each` is ESO's way. */
+function statusHeartbeatOf(flags: GivenFlags): Pick<ControllerOptions, "statusHeartbeatMs"> {
+  const text = flags.text("status-heartbeat");
+  const ms = text === "each" ? 0 : parseDurationMs(text);
+  if (ms === undefined || ms < 0) {
+    throw new UsageError(`--status-heartbeat: "${text}" is none of a duration such as 1h, 0 and each`);
+  }
+  return text !== "each" && ms === 0 ? {} : { statusHeartbeatMs: ms };
 }
 
 function leaderElectionOf(flags: GivenFlags, identity: ProcessIdentity): LeaderElectionOptions {

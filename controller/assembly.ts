@@ -6,6 +6,7 @@ import { type Caches, createCaches } from "./cache/caches.ts";
 import type { StoreKey } from "./cache/store-key.ts";
 import { errorFields } from "./describe-error.ts";
 import { EventSender } from "./events.ts";
+import { Absences } from "./external-secret/absences.ts";
 import { RefreshMemory } from "./external-secret/memory.ts";
 import { reconcileExternalSecret } from "./external-secret/reconcile.ts";
 import type { WorkQueue } from "./kube/contracts.ts";
@@ -62,6 +63,7 @@ export function assemble(options: ControllerOptions, surroundings: ControllerSur
     queue: externalSecretQueue,
     delays: delays.externalSecrets,
     memory,
+    absences: new Absences(options.deletionConfirmationMs),
     secretsByOwner: triggers.secretsByOwner,
     onAccessDenied: (key: StoreKey) => {
       if (validations.isDue(key)) storeQueue.add(key, "urgent");

@@ -18,8 +18,8 @@ export function timestampOf(ms: number): string {
 }
 
 /** The message, shortened with an ellipsis where it is too long. */
-export function shortened(message: string): string {
-  return message.length <= MAX_MESSAGE_LENGTH ? message : `${message.slice(0, MAX_MESSAGE_LENGTH - 1)}…`;
+export function shortened(message: string, maxLength = MAX_MESSAGE_LENGTH): string {
+  return message.length <= maxLength ? message : `${message.slice(0, maxLength - 1)}…`;
 }
 
 /** The condition of that type. */

@@ -23,6 +23,12 @@ export interface ControllerOptions {
   readonly liveAddress: string;
   /** What stands around actions in templates. */
   readonly templateDelimiters: { readonly leftDelimiter: string; readonly rightDelimiter: string };
+  /** How often `status.refreshTime` moves at most while refreshes change nothing, in milliseconds; 0: at each. Unset: never. */
+  readonly statusHeartbeatMs?: number;
+  /** Least time between two answers that a secret is not there, before anything is deleted for it, in milliseconds. */
+  readonly deletionConfirmationMs: number;
+  /** Whether `Ready` is denied wherever `Synced` is. */
+  readonly strictReady: boolean;
   /** Limit of one network call of a backend, in milliseconds. */
   readonly requestTimeoutMs: number;
   /** Unset: this process acts without asking others. */
@@ -56,5 +62,7 @@ export const DEFAULT_OPTIONS: ControllerOptions = {
   metricsAddress: ":8080",
   liveAddress: ":8082",
   templateDelimiters: { leftDelimiter: "{{", rightDelimiter: "}}" },
+  deletionConfirmationMs: 5_000,
+  strictReady: false,
   requestTimeoutMs: 15_000,
 };

@@ -51,7 +51,7 @@ export function connectTriggers(parts: TriggerParts): Triggers {
   caches.clusterSecretStores?.onChange((change) => onStore(parts, "ClusterSecretStore", change, runUsersOf));
   caches.namespaces?.onChange(({ key, object, previous, type }) => {
     const isNews = type !== "deleted" && !isEqualMap(object.metadata.labels, previous?.metadata.labels);
-    if (isNews) run(indexes.byNamespace.keysOf(key), "normal");
+    if (isNews) run(indexes.byNamespace.keysOf(key), previous === undefined ? "normal" : "urgent");
   });
   return { secretsByOwner: connectSecrets(parts, indexes, run, runUsersOf), runUsersOf };
 }
@@ -77,8 +77,8 @@ function connectSecrets(
       storeQueue.add(store, "urgent");
       if (store.startsWith("ClusterSecretStore/") && namespace !== undefined) runUsersOf(store, namespace);
     }
-    // A target that is not managed: it may have stood in someone's way.
-    if (type !== "added" && caches.managedSecrets.get(key) === undefined) run(indexes.byTarget.keysOf(key), "urgent");
+    // A target that is not managed: one to merge into, or one that has stood in someone's way.
+    if (caches.managedSecrets.get(key) === undefined) run(indexes.byTarget.keysOf(key), "urgent");
   });
   return secretsByOwner;
 }

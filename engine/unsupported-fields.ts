@@ -4,14 +4,7 @@ import type { ExternalSecretSpec } from "../api/external-secret.ts";
 type Finding = readonly [isSet: boolean, field: string, instead: string];
 
 function targetFindings(target: ExternalSecretSpec["target"]): readonly Finding[] {
-  const creation = target?.creationPolicy ?? "Owner";
-  const deletion = target?.deletionPolicy ?? "Retain";
-  return [
-    [target?.manifest !== undefined, "spec.target.manifest", "leave it out: the target is a Secret"],
-    [target?.immutable === true, "spec.target.immutable", "leave it out"],
-    [creation !== "Owner", `spec.target.creationPolicy=${creation}`, "use Owner"],
-    [deletion !== "Retain", `spec.target.deletionPolicy=${deletion}`, "use Retain"],
-  ];
+  return [[target?.manifest !== undefined, "spec.target.manifest", "leave it out: the target is a Secret"]];
 }
 
 function dataFromFindings(spec: ExternalSecretSpec): readonly Finding[] {
@@ -30,12 +23,7 @@ export function unsupportedFields(spec: ExternalSecretSpec): readonly string[] {
       "use a store",
     ],
   );
-  const all: readonly Finding[] = [
-    ...targetFindings(spec.target),
-    ...data,
-    ...dataFromFindings(spec),
-    [spec.syncWindows !== undefined, "spec.syncWindows", "leave it out"],
-  ];
+  const all: readonly Finding[] = [...targetFindings(spec.target), ...data, ...dataFromFindings(spec)];
   return all
     .filter(([isSet]) => isSet)
     .map(([, field, instead]) => `${field}: not available in this version; ${instead}`);

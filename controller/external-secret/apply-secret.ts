@@ -7,22 +7,35 @@ import type { Caches } from "../cache/caches.ts";
 import { type KubeSecret, type SecretRecord, secretRecordOf } from "../cache/secret-record.ts";
 import { SECRET } from "../core-resources.ts";
 import type { KubeClient, OwnerReference } from "../kube/contracts.ts";
-import { isNotFound } from "../kube/kube-api-error.ts";
+import { isConflict, isNotFound } from "../kube/kube-api-error.ts";
 import { keyOf } from "../kube/object-key.ts";
 import { leftoversOf } from "./leftovers.ts";
-import { requireOwnership, staleOwnerReferences } from "./ownership.ts";
+import { isOwnedBy, requireOwnership, staleOwnerReferences } from "./ownership.ts";
 import { TargetImmutable, TargetTypeDiffers } from "./problems.ts";
+import { type FieldConflict, type PlanOptions, planTarget, type TargetPlan } from "./target-plan.ts";
 
 export interface ApplySecretParts {
   readonly kube: KubeClient;
   readonly caches: Pick<Caches, "currentSecrets">;
 }
 
-/** What was done to the Secret. */
-export type SecretChange = "created" | "updated" | "unchanged";
+/** What was done to the Secret; `missing`: creationPolicy Merge found none. */
+export type SecretChange = "created" | "updated" | "unchanged" | "missing";
+
+/** The end of an apply. */
+export interface AppliedSecret {
+  readonly change: SecretChange;
+  /** Fields of another field manager that were taken over. */
+  readonly conflicts: readonly FieldConflict[];
+  /** The Secret is immutable by our own wish, and holds other data than the backend. */
+  readonly isFrozen: boolean;
+}
+
+/** A Secret that others write as well may change between our read and our write; then both are done again, so often. */
+const MAX_ATTEMPTS = 3;
 
 /**
- * Server-side apply with our field manager, by force; then what others put into the data goes.
+ * Server-side apply with our field manager, by force; then what others put into the data goes, unless it is merged into.
  * @param isEdited the ExternalSecret changed since the last sync: then it is applied in any case, for labels that it no longer has.
  * @throws OwnershipConflict, TargetImmutable, TargetTypeDiffers, KubeApiError
  */
@@ -32,34 +45,77 @@ export async function applySecret(
   desired: DesiredSecret,
   isEdited: boolean,
   signal: AbortSignal,
-): Promise<SecretChange> {
-  const current = await currentSecret(parts, desired, signal);
+): Promise<AppliedSecret> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await applyOnce(parts, externalSecret, desired, isEdited, signal);
+    } catch (error) {
+      if (!isConflict(error) || attempt >= MAX_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function applyOnce(
+  parts: ApplySecretParts,
+  externalSecret: ExternalSecret,
+  desired: DesiredSecret,
+  isEdited: boolean,
+  signal: AbortSignal,
+): Promise<AppliedSecret> {
+  const options = planOptionsOf(externalSecret);
+  const { current, live } = await readTarget(parts, desired, options.merges || desired.immutable, signal);
+  const plan = planTarget(desired, live, options);
+  const { conflicts, isFrozen } = plan;
+  if (current === undefined && externalSecret.spec.target?.creationPolicy === "Merge") {
+    return { change: "missing", conflicts, isFrozen };
+  }
   const owner = ownerReferenceTo(externalSecret);
   if (current !== undefined) {
-    requireOwnership(current, owner, desired);
-    if (!isEdited && !differs(current, desired, owner)) return "unchanged";
-    requireWritable(current, desired);
-    await dropStaleOwners(parts, current, owner, signal);
+    requireOwnership(current, owner, plan.desired);
+    if (!isEdited && !differs(current, plan.desired, owner) && (current.immutable || !desired.immutable)) {
+      return { change: "unchanged", conflicts, isFrozen };
+    }
+    requireWritable(current, plan.desired);
   }
-  const applied = await write(parts, externalSecret, desired, owner, signal);
+  const present = current && {
+    isImmutable: current.immutable,
+    version: await dropStaleOwners(parts, current, owner, desired.owned, signal),
+  };
+  const applied = await writePlan(parts, plan, owner, present, signal);
   parts.caches.currentSecrets.note(secretRecordOf(applied));
-  if (current === undefined) return "created";
-  return applied.metadata.resourceVersion === current.metadata.resourceVersion ? "unchanged" : "updated";
+  if (current === undefined) return { change: "created", conflicts, isFrozen };
+  const isSame = applied.metadata.resourceVersion === current.metadata.resourceVersion;
+  return { change: isSame ? "unchanged" : "updated", conflicts, isFrozen };
+}
+
+function planOptionsOf({ metadata, spec: { target } }: ExternalSecret): PlanOptions {
+  return {
+    fieldManager: fieldManagerOf(metadata.name),
+    merges: target?.creationPolicy === "Merge" || target?.creationPolicy === "CreateOrMerge",
+    namesType: target?.template?.type !== undefined,
+  };
+}
+
+interface Target {
+  readonly current: SecretRecord | undefined;
+  /** The whole Secret; unset where there is none, or where what the cache knows of it is enough. */
+  readonly live: KubeSecret | undefined;
 }
 
 /** A Secret without the managed label is not in the cache: whether there is one only the API server knows. */
-async function currentSecret(
+async function readTarget(
   { kube, caches }: ApplySecretParts,
-  desired: DesiredSecret,
+  { name, namespace }: DesiredSecret,
+  needsLive: boolean,
   signal: AbortSignal,
-): Promise<SecretRecord | undefined> {
-  const { name, namespace } = desired;
+): Promise<Target> {
   const cached = caches.currentSecrets.get(keyOf({ name, namespace }));
-  if (cached !== undefined) return cached;
+  if (cached !== undefined && !needsLive) return { current: cached, live: undefined };
   try {
-    return secretRecordOf(await kube.get<KubeSecret>(SECRET, { name, namespace }, signal));
+    const live = await kube.get<KubeSecret>(SECRET, { name, namespace }, signal);
+    return { current: secretRecordOf(live), live };
   } catch (error) {
-    if (isNotFound(error)) return undefined;
+    if (isNotFound(error)) return { current: undefined, live: undefined };
     throw error;
   }
 }
@@ -82,11 +138,11 @@ function includes(actual: Readonly<Record<string, string>> | undefined, wanted: 
 
 /** Whether the Secret lacks anything of what is desired, or its data is not exactly that. */
 export function differs(current: SecretRecord, desired: DesiredSecret, owner: OwnerReference): boolean {
-  const isOwned = current.metadata.ownerReferences?.some(({ uid, controller }) => uid === owner.uid && controller);
   return (
     current.dataHash !== desired.annotations[DATA_HASH_ANNOTATION] ||
     current.type !== desired.type ||
-    (desired.owned && !isOwned) ||
+    (desired.owned && !isOwnedBy(current, owner)) ||
+    staleOwnerReferences(current, owner, desired.owned).length > 0 ||
     !includes(current.metadata.labels, desired.labels) ||
     !desired.finalizers.every((finalizer) => current.metadata.finalizers?.includes(finalizer)) ||
     !includes(current.metadata.annotations, desired.annotations)
@@ -105,39 +161,68 @@ function requireWritable(current: SecretRecord, desired: DesiredSecret): void {
   }
 }
 
-/** An ExternalSecret that was deleted and made anew finds the reference to its earlier self, which no second one may join. */
+/**
+ * An ExternalSecret that was deleted and made anew finds the reference to its earlier self, which no second one may join; one that
+ * no longer asks to own the Secret finds its own.
+ * @returns the version that the Secret has now.
+ */
 async function dropStaleOwners(
   { kube }: ApplySecretParts,
   current: SecretRecord,
   owner: OwnerReference,
+  owned: boolean,
   signal: AbortSignal,
-): Promise<void> {
-  const stale = staleOwnerReferences(current, owner);
-  if (stale.length === 0) return;
+): Promise<string | undefined> {
+  const stale = staleOwnerReferences(current, owner, owned);
+  if (stale.length === 0) return current.metadata.resourceVersion;
   const { name, namespace = "", uid, resourceVersion, ownerReferences = [] } = current.metadata;
   const kept = ownerReferences.filter((reference) => !stale.includes(reference));
-  const patch = { metadata: { uid, resourceVersion, ownerReferences: [...kept, owner] } };
-  await kube.mergePatch(SECRET, { name, namespace }, patch, { fieldManager: fieldManagerOf(owner.name) }, signal);
+  const patch = { metadata: { uid, resourceVersion, ownerReferences: owned ? [...kept, owner] : kept } };
+  const fieldManager = fieldManagerOf(owner.name);
+  const patched = await kube.mergePatch<KubeSecret>(SECRET, { name, namespace }, patch, { fieldManager }, signal);
+  return patched.metadata.resourceVersion;
+}
+
+/** The data first, then the seal: what is left over could not be removed from an immutable Secret. */
+async function writePlan(
+  parts: ApplySecretParts,
+  plan: TargetPlan,
+  owner: OwnerReference,
+  present: { readonly isImmutable: boolean; readonly version: string | undefined } | undefined,
+  signal: AbortSignal,
+): Promise<KubeSecret> {
+  // What is merged was read in one version, and is written onto that version only.
+  const resourceVersion = plan.dataScope === "all" ? undefined : present?.version;
+  const immutable = present?.isImmutable ?? plan.desired.immutable;
+  const applied = await write(parts, plan, owner, { immutable, resourceVersion }, signal);
+  if (!plan.desired.immutable || applied.immutable) return applied;
+  return write(parts, plan, owner, { immutable: true, resourceVersion: applied.metadata.resourceVersion }, signal);
 }
 
 async function write(
   { kube }: ApplySecretParts,
-  externalSecret: ExternalSecret,
-  desired: DesiredSecret,
+  { desired, type, dataScope }: TargetPlan,
   owner: OwnerReference,
+  { immutable, resourceVersion }: { readonly immutable: boolean; readonly resourceVersion: string | undefined },
   signal: AbortSignal,
 ): Promise<KubeSecret> {
-  const { name, namespace, labels, annotations, type } = desired;
-  const fieldManager = fieldManagerOf(externalSecret.metadata.name);
+  const { name, namespace, labels, annotations } = desired;
+  const fieldManager = fieldManagerOf(owner.name);
   const data: Record<string, string> = {};
   for (const [key, value] of desired.data) data[key] = Buffer.from(value).toString("base64");
-  const metadata = {
-    ...{ name, namespace, labels, annotations },
-    ...(desired.owned ? { ownerReferences: [owner] } : {}),
-    ...(desired.finalizers.length > 0 ? { finalizers: desired.finalizers } : {}),
+  const body = {
+    metadata: {
+      ...{ name, namespace, labels, annotations },
+      ...(desired.owned ? { ownerReferences: [owner] } : {}),
+      ...(desired.finalizers.length > 0 ? { finalizers: desired.finalizers } : {}),
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    },
+    ...(type === undefined ? {} : { type }),
+    ...(immutable ? { immutable } : {}),
+    data,
   };
-  const applied = await kube.apply<KubeSecret>(SECRET, { metadata, type, data }, { fieldManager, force: true }, signal);
-  const leftovers = leftoversOf(applied, desired, fieldManager);
+  const applied = await kube.apply<KubeSecret>(SECRET, body, { fieldManager, force: true }, signal);
+  const leftovers = leftoversOf(applied, desired, fieldManager, dataScope);
   if (leftovers === undefined) return applied;
   return kube.mergePatch<KubeSecret>(SECRET, { name, namespace }, leftovers, { fieldManager }, signal);
 }

@@ -20,6 +20,8 @@ export interface RefreshFacts {
   readonly lastAttemptFailed: boolean;
   /** A store was edited since the last refresh. */
   readonly storeWasEdited: boolean;
+  /** Milliseconds until `spec.syncWindows` may permit a periodic refresh; 0 where it does now. */
+  readonly windowOpensInMs: number;
   /** The target as it is now. */
   readonly secret: Pick<SecretRecord, "metadata" | "dataHash"> | undefined;
 }
@@ -39,8 +41,8 @@ const generationChanged: Check = ({ currentVersion, syncedVersion }) => currentV
 
 const refreshTimeIsInFuture: Check = ({ refreshedAtMs, nowMs }) => refreshedAtMs !== undefined && refreshedAtMs > nowMs;
 
-const refreshIntervalElapsed: Check = ({ refreshedAtMs, refreshIntervalMs, nowMs }) =>
-  refreshedAtMs !== undefined && refreshedAtMs + refreshIntervalMs <= nowMs;
+const refreshIntervalElapsed: Check = ({ refreshedAtMs, refreshIntervalMs, windowOpensInMs, nowMs }) =>
+  refreshedAtMs !== undefined && refreshedAtMs + refreshIntervalMs <= nowMs && windowOpensInMs === 0;
 
 const lastAttemptFailed: Check = (facts) => facts.lastAttemptFailed;
 
@@ -102,11 +104,14 @@ export function decideRefresh(facts: RefreshFacts): RefreshReason | undefined {
   return policyReason(facts) ?? driftReason(facts);
 }
 
-/** Milliseconds until the interval elapses; undefined where nothing but a change causes the next refresh. */
+/**
+ * Milliseconds until the interval elapses and the windows permit; undefined where nothing but a change causes the next refresh.
+ * While windows forbid it, it is asked again when they change.
+ */
 export function nextRefreshInMs(
-  facts: Pick<RefreshFacts, "refreshPolicy" | "refreshIntervalMs" | "refreshedAtMs" | "nowMs">,
+  facts: Pick<RefreshFacts, "refreshPolicy" | "refreshIntervalMs" | "refreshedAtMs" | "windowOpensInMs" | "nowMs">,
 ): number | undefined {
-  const { refreshPolicy, refreshIntervalMs, refreshedAtMs, nowMs } = facts;
+  const { refreshPolicy, refreshIntervalMs, refreshedAtMs, windowOpensInMs, nowMs } = facts;
   if (refreshPolicy !== "Periodic" || refreshIntervalMs <= 0) return undefined;
-  return Math.max(0, (refreshedAtMs ?? nowMs) + refreshIntervalMs - nowMs);
+  return Math.max(0, (refreshedAtMs ?? nowMs) + refreshIntervalMs - nowMs, windowOpensInMs);
 }

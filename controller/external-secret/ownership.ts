@@ -19,25 +19,37 @@ function isSame(reference: OwnerReference, owner: OwnerReference): boolean {
 }
 
 /**
- * A Secret without a controller may be taken over, as ESO does.
+ * A Secret without a controller may be taken over, as ESO does. One that another ExternalSecret controls is not even merged into:
+ * the two would fight; one that an object of another kind controls is, where we do not ask to own it.
  * @throws OwnershipConflict where another object controls it.
  */
 export function requireOwnership(current: SecretRecord, owner: OwnerReference, desired: DesiredSecret): void {
   const controller = controllerOf(current);
-  if (!desired.owned || controller === undefined || isSame(controller, owner)) return;
+  if (controller === undefined || isSame(controller, owner)) return;
+  const isOwnedByExternalSecret = isExternalSecret(controller);
+  if (!desired.owned && !isOwnedByExternalSecret) return;
   throw new OwnershipConflict(
     `Secret "${desired.namespace}/${desired.name}" is controlled by ${controller.kind} "${controller.name}"`,
     {
       field: "spec.target.name",
       remedy: "choose another spec.target.name, or delete the other",
-      isOwnedByExternalSecret: isExternalSecret(controller),
+      isOwnedByExternalSecret,
     },
   );
 }
 
-/** References to an earlier ExternalSecret of the same name. */
-export function staleOwnerReferences({ metadata }: SecretRecord, owner: OwnerReference): readonly OwnerReference[] {
+/** Whether this very ExternalSecret controls the Secret. */
+export function isOwnedBy({ metadata }: SecretRecord, owner: Pick<OwnerReference, "uid">): boolean {
+  return (metadata.ownerReferences ?? []).some(({ uid, controller }) => uid === owner.uid && controller === true);
+}
+
+/** References to an earlier ExternalSecret of the same name; where the Secret shall not be owned, to this one as well. */
+export function staleOwnerReferences(
+  { metadata }: SecretRecord,
+  owner: OwnerReference,
+  owned = true,
+): readonly OwnerReference[] {
   return (metadata.ownerReferences ?? []).filter(
-    (reference) => reference.controller === true && isSame(reference, owner) && reference.uid !== owner.uid,
+    (reference) => reference.controller === true && isSame(reference, owner) && !(owned && reference.uid === owner.uid),
   );
 }

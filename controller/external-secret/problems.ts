@@ -18,6 +18,9 @@ export class OwnershipConflict extends InvalidConfiguration {
   }
 }
 
+/** The target Secret ought to be deleted, and this ExternalSecret does not own it; nothing is tried before it changes. */
+export class SecretNotOurs extends InvalidConfiguration {}
+
 /** The target Secret is immutable and holds something else; nothing is tried before it changes. */
 export class TargetImmutable extends InvalidConfiguration {}
 

@@ -2,9 +2,10 @@
 import type { Clock } from "../../api/clock.ts";
 import { parseDurationMs } from "../../api/duration.ts";
 import type { ExternalSecret } from "../../api/external-secret.ts";
-import { CONDITION_READY } from "../../api/reasons.ts";
+import { CONDITION_READY, EXTERNAL_SECRET_REASONS } from "../../api/reasons.ts";
 import { targetNameOf } from "../../engine/desired-secret.ts";
 import { syncedResourceVersion } from "../../engine/hashes.ts";
+import { windowOpensInMs } from "../../engine/sync-windows/index.ts";
 import type { Caches } from "../cache/caches.ts";
 import { conditionOf } from "../conditions.ts";
 import type { KubeClient, Logger, WorkQueue } from "../kube/contracts.ts";
@@ -19,10 +20,10 @@ import { type ReportParts, report } from "./report.ts";
 import { type ResolvedStores, type ResolveStoreParts, resolveStores } from "./resolve-store.ts";
 import { type SyncParts, sync } from "./sync.ts";
 
-export interface ExternalSecretReconcilerParts extends ReportParts, Omit<SyncParts, "options"> {
+export interface ExternalSecretReconcilerParts extends ReportParts, SyncParts {
   readonly kube: KubeClient;
   readonly caches: Caches;
-  readonly options: ResolveStoreParts["options"];
+  readonly options: ResolveStoreParts["options"] & ReportParts["options"];
   readonly queue: WorkQueue;
   readonly delays: RetryDelays;
   readonly memory: RefreshMemory;
@@ -79,13 +80,17 @@ async function refresh(parts: ExternalSecretReconcilerParts, attempt: Attempt, s
   const { key, externalSecret, stores, facts, reason } = attempt;
   const isEdited = facts.currentVersion !== facts.syncedVersion;
   parts.logger.debug("refreshing", { externalSecret: key, reason });
-  const { outcome, changedSecret, boundTo } = await sync(parts, externalSecret, stores, isEdited, signal);
+  const result = await sync(parts, externalSecret, stores, isEdited, signal);
   const endedAtMs = parts.clock.now();
-  const synced = outcome.failed
-    ? undefined
-    : { version: facts.currentVersion, changedSecret, ...(boundTo === undefined ? {} : { boundTo }) };
+  if ("askAgainInMs" in result) {
+    parts.logger.info("a secret is gone from the backend; it is asked again", { externalSecret: key });
+    return plan(parts, key, { on: "delay", ms: result.askAgainInMs }, facts);
+  }
+  const { outcome, changedSecret, boundTo, entries } = result;
+  const synced = { version: facts.currentVersion, changedSecret, ...(boundTo === undefined ? {} : { boundTo }) };
+  const told = { ...(outcome.failed ? {} : { synced }), ...(entries === undefined ? {} : { entries }) };
   // First what was written, then what is remembered: an unwritten status is tried again.
-  await report(parts, externalSecret, outcome, synced, signal);
+  await report(parts, externalSecret, outcome, told, signal);
   parts.metrics.observeReconcile(subjectOf(externalSecret), endedAtMs - facts.nowMs);
   if (changedSecret) parts.metrics.observePropagation(endedAtMs - facts.nowMs);
   if (!outcome.failed) {
@@ -113,10 +118,17 @@ function refreshFacts(
     syncedVersion: status?.syncedResourceVersion ?? "",
     refreshedAtMs: parts.memory.refreshedAtMs(key, externalSecret),
     nowMs,
-    lastAttemptFailed: conditionOf(status?.conditions, CONDITION_READY)?.status === "False",
+    lastAttemptFailed: lastAttemptFailed(externalSecret),
     storeWasEdited: parts.memory.storeWasEdited(key, externalSecret, stores.versions),
+    windowOpensInMs: windowOpensInMs(spec.syncWindows, nowMs),
     secret: parts.caches.currentSecrets.get(target),
   };
+}
+
+/** In strict mode, `Ready` is denied for other reasons, too. */
+function lastAttemptFailed({ status }: ExternalSecret): boolean {
+  const ready = conditionOf(status?.conditions, CONDITION_READY);
+  return ready?.status === "False" && ready.reason === EXTERNAL_SECRET_REASONS.syncError;
 }
 
 function plan(parts: ExternalSecretReconcilerParts, key: string, next: NextAttempt, facts: RefreshFacts): void {
@@ -158,8 +170,9 @@ function reportUnchanged({ metrics }: ExternalSecretReconcilerParts, externalSec
   metrics.setConditions(subjectOf(externalSecret), externalSecret.status?.conditions ?? []);
 }
 
-function letGo({ memory, delays, metrics, queue }: ExternalSecretReconcilerParts, key: string): void {
+function letGo({ memory, absences, delays, metrics, queue }: ExternalSecretReconcilerParts, key: string): void {
   queue.cancel(key);
+  absences.forget(key);
   memory.forget(key);
   delays.reset(key);
   metrics.forget({ kind: "ExternalSecret", namespace: "", ...splitKey(key) });

@@ -1,15 +1,15 @@
-/** Tells how an attempt ended: status, event, metrics. */
-
+/** Tells how an attempt ended: status, events, metrics. */
 import type { Clock } from "../../api/clock.ts";
 import type { ExternalSecret } from "../../api/external-secret.ts";
-import { CONDITION_READY } from "../../api/reasons.ts";
+import { CONDITION_READY, CONDITION_SYNCED } from "../../api/reasons.ts";
 import type { Caches } from "../cache/caches.ts";
 import { conditionOf, shortened } from "../conditions.ts";
 import type { EventRecorder } from "../events.ts";
 import type { KubeClient, Logger } from "../kube/contracts.ts";
 import { isConflict, isNotFound } from "../kube/kube-api-error.ts";
 import type { ControllerMetrics } from "../metrics.ts";
-import type { Outcome } from "./outcome.ts";
+import type { ControllerOptions } from "../options.ts";
+import { honest, type Outcome } from "./outcome.ts";
 import { type StatusNews, writeStatus } from "./write-status.ts";
 
 export interface ReportParts {
@@ -19,28 +19,38 @@ export interface ReportParts {
   readonly metrics: ControllerMetrics;
   readonly logger: Logger;
   readonly clock: Clock;
+  readonly options: Pick<ControllerOptions, "statusHeartbeatMs" | "strictReady">;
 }
 
+/** What is told beside the outcome. */
+export type ReportFacts = Pick<StatusNews, "synced" | "entries">;
+
 /**
- * Writes the status where it says something new. A failure makes an event when its condition changes, a change of the Secret
- * each time.
+ * Writes the status where it says something new. A failure makes an event when its condition changes, all else each time.
  * @throws KubeApiError unless the object is gone or was made anew.
  */
 export async function report(
   parts: ReportParts,
   externalSecret: ExternalSecret,
-  outcome: Outcome,
-  synced: StatusNews["synced"],
+  given: Outcome,
+  facts: ReportFacts,
   signal: AbortSignal,
 ): Promise<void> {
+  const { statusHeartbeatMs, strictReady } = parts.options;
+  const outcome = strictReady ? honest(given) : given;
   const { name, namespace = "" } = externalSecret.metadata;
   const subject = { kind: "ExternalSecret", name, namespace } as const;
   parts.metrics.countSync(subject, outcome.failed);
-  parts.metrics.setConditions(subject, [{ type: CONDITION_READY, status: outcome.condition.status }]);
+  parts.metrics.setConditions(subject, [
+    { type: CONDITION_READY, status: outcome.condition.status },
+    { type: CONDITION_SYNCED, status: outcome.synced.status },
+  ]);
   emit(parts, externalSecret, outcome);
-  const news: StatusNews = { condition: outcome.condition, ...(synced === undefined ? {} : { synced }) };
+  const news: StatusNews = { condition: outcome.condition, syncedCondition: outcome.synced, ...facts };
+  const heartbeat = statusHeartbeatMs === undefined ? {} : { heartbeatMs: statusHeartbeatMs };
   try {
-    const written = await writeStatus(parts.kube, externalSecret, news, parts.clock.now(), signal);
+    const when = { nowMs: parts.clock.now(), ...heartbeat };
+    const written = await writeStatus(parts.kube, externalSecret, news, when, signal);
     if (written !== undefined) parts.caches.currentExternalSecrets.note(written);
   } catch (error) {
     if (!isNotFound(error) && !isConflict(error)) throw error;
@@ -49,11 +59,12 @@ export async function report(
 
 function emit({ events, logger }: ReportParts, externalSecret: ExternalSecret, outcome: Outcome): void {
   const { metadata, status } = externalSecret;
-  const { event, condition, failed } = outcome;
-  if (event === undefined) return;
+  const { condition, failed } = outcome;
   const before = conditionOf(status?.conditions, CONDITION_READY);
   const isNews = before?.status !== condition.status || before.message !== shortened(condition.message);
   if (failed && !isNews) return;
-  events.emit({ kind: "ExternalSecret", metadata }, event.type, event.reason, event.message);
-  if (!failed) logger.info(event.message, { externalSecret: `${metadata.namespace ?? ""}/${metadata.name}` });
+  for (const { type, reason, message } of outcome.events) {
+    events.emit({ kind: "ExternalSecret", metadata }, type, reason, message);
+    if (!failed) logger.info(message, { externalSecret: `${metadata.namespace ?? ""}/${metadata.name}` });
+  }
 }

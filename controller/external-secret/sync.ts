@@ -2,32 +2,37 @@
 import type { Clock } from "../../api/clock.ts";
 import { parseDurationMs } from "../../api/duration.ts";
 import type { ExternalSecret } from "../../api/external-secret.ts";
+import { EXTERNAL_SECRET_EVENTS, MAX_STATUS_ENTRIES } from "../../api/reasons.ts";
 import { validateExternalSecret } from "../../api/validate-external-secret.ts";
-import { targetNameOf } from "../../engine/desired-secret.ts";
-import type { FetchedData } from "../../engine/entry-problems.ts";
-import { fetchSecretData, type StoreRef } from "../../engine/fetch-secret-data.ts";
+import type { EntryProblem, FetchedData } from "../../engine/entry-problems.ts";
 import { renderExternalSecret } from "../../engine/render-external-secret.ts";
-import type { TemplateEngine } from "../../engine/template-engine.ts";
 import { unsupportedFields } from "../../engine/unsupported-fields.ts";
-import type { SecretsClient } from "../../providers/contract.ts";
 import { AccessDenied, Transient } from "../../providers/errors.ts";
 import type { StoreKey } from "../cache/store-key.ts";
 import { errorFields } from "../describe-error.ts";
 import type { Logger } from "../kube/contracts.ts";
+import { keyOf } from "../kube/object-key.ts";
 import { limitTime } from "../kube/time-limit.ts";
-import type { StoreClients } from "../store-clients/store-clients.ts";
 import { type ApplySecretParts, applySecret } from "./apply-secret.ts";
-import { type FailedStep, failedOutcome, type Outcome, retainedOutcome, syncedOutcome } from "./outcome.ts";
+import { type EmptyResultParts, settleEmpty } from "./empty-result.ts";
+import { wouldLose } from "./lost-keys.ts";
+import {
+  appliedOutcome,
+  type FailedStep,
+  failedOutcome,
+  noTargetOutcome,
+  type Outcome,
+  type OutcomeEvent,
+} from "./outcome.ts";
 import { InvalidExternalSecret } from "./problems.ts";
 import { type PruneOrphansParts, pruneOrphans } from "./prune-orphans.ts";
+import { type ReadEntriesParts, readEntries } from "./read-entries.ts";
 import type { ResolvedStores } from "./resolve-store.ts";
 import { templateSources } from "./template-sources.ts";
 
-export interface SyncParts extends ApplySecretParts, PruneOrphansParts {
-  readonly caches: ApplySecretParts["caches"] & PruneOrphansParts["caches"];
-  readonly clients: StoreClients;
+export interface SyncParts extends ApplySecretParts, PruneOrphansParts, ReadEntriesParts, EmptyResultParts {
+  readonly caches: ApplySecretParts["caches"] & PruneOrphansParts["caches"] & EmptyResultParts["caches"];
   readonly clock: Clock;
-  readonly engine: TemplateEngine;
   readonly logger: Logger;
   /** Hears of a store whose backend refused us. */
   readonly onAccessDenied: (store: StoreKey) => void;
@@ -36,12 +41,25 @@ export interface SyncParts extends ApplySecretParts, PruneOrphansParts {
 export interface SyncResult {
   readonly outcome: Outcome;
   readonly changedSecret: boolean;
-  /** The Secret that was written; unset where none was. */
-  readonly boundTo?: string;
+  /** The Secret that was written; null: there is none; unset: as it was. */
+  readonly boundTo?: string | null;
+  /** Entries that gave nothing; unset: they were not read. */
+  readonly entries?: readonly EntryProblem[];
+}
+
+/** Nothing was done: the backend is asked again first, whether it really has no such secret. */
+export interface Held {
+  readonly askAgainInMs: number;
 }
 
 /** Limit of one attempt as a whole: longer than any sum of sound calls. */
 const ATTEMPT_TIMEOUT_MS = 120_000;
+
+/** What an attempt has come to, for the case that it fails. */
+interface Progress {
+  step: FailedStep;
+  entries?: readonly EntryProblem[];
+}
 
 /** @param isEdited as in `applySecret`. */
 export async function sync(
@@ -50,32 +68,81 @@ export async function sync(
   stores: ResolvedStores,
   isEdited: boolean,
   signal: AbortSignal,
-): Promise<SyncResult> {
+): Promise<SyncResult | Held> {
   const limit = limitTime(parts.clock, ATTEMPT_TIMEOUT_MS, signal, () => new Transient("the refresh timed out"));
-  let step: FailedStep = "validate";
+  const progress: Progress = { step: "validate" };
   try {
     requireValid(externalSecret);
-    step = "resolve";
+    progress.step = "resolve";
     if (stores.problem !== undefined) throw stores.problem;
-    step = "fetch";
-    const { data, error } = await fetchData(parts, externalSecret, stores, limit.signal);
-    if (error !== undefined) throw error;
-    if (data.size === 0) return { outcome: retainedOutcome(), changedSecret: false };
-    step = "apply";
-    const sources = templateSources(parts.kube, externalSecret.metadata.namespace ?? "");
-    const rendering = { engine: parts.engine, sources };
-    const desired = await renderExternalSecret(externalSecret, data, rendering, limit.signal);
-    const change = await applySecret(parts, externalSecret, desired, isEdited, limit.signal);
-    step = "prune";
-    await pruneOrphans(parts, externalSecret, targetNameOf(externalSecret), limit.signal);
-    return { outcome: syncedOutcome(change), changedSecret: change !== "unchanged", boundTo: desired.name };
+    progress.step = "fetch";
+    const fetched = await readEntries(parts, externalSecret, stores, limit.signal);
+    progress.entries = [...fetched.failures, ...fetched.absences];
+    if (fetched.error !== undefined) throw fetched.error;
+    const result = await carryOut(parts, externalSecret, fetched, isEdited, progress, limit.signal);
+    if ("askAgainInMs" in result) return result;
+    const events = [...result.outcome.events, ...newAbsences(externalSecret, fetched)];
+    return { ...result, outcome: { ...result.outcome, events }, entries: fetched.absences };
   } catch (error) {
     signal.throwIfAborted();
-    tell(parts, externalSecret, stores, step, error);
-    return { outcome: failedOutcome(step, error), changedSecret: false };
+    parts.absences.forget(keyOf(externalSecret.metadata));
+    tell(parts, externalSecret, stores, progress.step, error);
+    const { entries } = progress;
+    const outcome = failedOutcome(progress.step, error);
+    return { outcome, changedSecret: false, ...(entries === undefined ? {} : { entries }) };
   } finally {
     limit.end();
   }
+}
+
+/** Makes the cluster what the backends say. */
+async function carryOut(
+  parts: SyncParts,
+  externalSecret: ExternalSecret,
+  fetched: FetchedData,
+  isEdited: boolean,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<SyncResult | Held> {
+  const { metadata, spec, status } = externalSecret;
+  const { creationPolicy = "Owner" } = spec.target ?? {};
+  const proof = parts.absences.note(keyOf(metadata), metadata.uid ?? "", fetched, parts.clock.now());
+  if (fetched.data.size === 0) {
+    progress.step = "delete";
+    const result = await settleEmpty(parts, externalSecret, fetched, proof, signal);
+    if (result !== undefined) return result;
+  }
+  if (creationPolicy === "None") return { outcome: noTargetOutcome(), changedSecret: false, boundTo: null };
+  progress.step = "apply";
+  const sources = templateSources(parts.kube, metadata.namespace ?? "");
+  const rendering = { engine: parts.engine, sources };
+  const desired = await renderExternalSecret(externalSecret, fetched.data, rendering, signal);
+  if (proof.state === "once" && (await wouldLose(parts, externalSecret, fetched, desired, signal))) {
+    return { askAgainInMs: proof.askAgainInMs };
+  }
+  const applied = await applySecret(parts, externalSecret, desired, isEdited, signal);
+  progress.step = "prune";
+  const pruned = creationPolicy === "Owner" ? await pruneOrphans(parts, externalSecret, desired.name, signal) : [];
+  const outcome = appliedOutcome(applied, fetched.absences, status?.conditions);
+  return {
+    outcome: { ...outcome, events: [...outcome.events, ...pruned.map(prunedEvent)] },
+    changedSecret: applied.change === "created" || applied.change === "updated",
+    boundTo: applied.change === "missing" ? null : desired.name,
+  };
+}
+
+function prunedEvent(name: string): OutcomeEvent {
+  const message = `secret "${name}" deleted: it is no longer the target`;
+  return { type: "Normal", reason: EXTERNAL_SECRET_EVENTS.deleted, message };
+}
+
+/** Of entries that the status does not list yet. */
+function newAbsences({ status }: ExternalSecret, { absences }: FetchedData): readonly OutcomeEvent[] {
+  const known = new Set((status?.entries ?? []).map(({ field }) => field));
+  return absences
+    .slice(0, MAX_STATUS_ENTRIES)
+    .filter(({ field }) => !known.has(field))
+    .map(({ message }) => ({ type: "Normal", reason: EXTERNAL_SECRET_EVENTS.missingProviderSecret, message }));
 }
 
 /** @throws InvalidExternalSecret with all that is wrong. */
@@ -90,26 +157,6 @@ function requireValid(externalSecret: ExternalSecret): void {
     ...unsupportedFields(externalSecret.spec),
   ];
   if (problems.length > 0) throw new InvalidExternalSecret(problems.join("; "));
-}
-
-/** Opens all stores first, so that a store that cannot be opened is told as that, not as a failure of each entry. */
-async function fetchData(
-  { clients, engine }: SyncParts,
-  externalSecret: ExternalSecret,
-  { stores }: ResolvedStores,
-  signal: AbortSignal,
-): Promise<FetchedData> {
-  const namespace = externalSecret.metadata.namespace ?? "";
-  const opened = new Map<string, SecretsClient>();
-  for (const { ref, store } of stores) {
-    opened.set(`${ref.kind}/${ref.name}`, await clients.open(store, namespace, signal));
-  }
-  const clientOf = async ({ kind, name }: StoreRef): Promise<SecretsClient> => {
-    const client = opened.get(`${kind}/${name}`);
-    if (client === undefined) throw new InvalidExternalSecret(`no ${kind} "${name}" is named`);
-    return client;
-  };
-  return fetchSecretData(externalSecret.spec, { clientOf, engine }, signal);
 }
 
 function tell(

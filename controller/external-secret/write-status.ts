@@ -1,58 +1,125 @@
 /** Step 6: the status, written once, when it says something new. */
-import type { ExternalSecret, ExternalSecretCondition, ExternalSecretStatus } from "../../api/external-secret.ts";
-import { CONDITION_READY } from "../../api/reasons.ts";
+import type { ExternalSecret, ExternalSecretEntryStatus, ExternalSecretStatus } from "../../api/external-secret.ts";
+import { CONDITION_READY, CONDITION_SYNCED, MAX_STATUS_ENTRIES } from "../../api/reasons.ts";
 import { EXTERNAL_SECRET } from "../../api/resource-types.ts";
+import type { EntryProblem } from "../../engine/entry-problems.ts";
 import { shortened, timestampOf, withCondition } from "../conditions.ts";
 import type { KubeClient } from "../kube/contracts.ts";
+import type { ConditionNews } from "./synced-condition.ts";
+
+type Told = Omit<ConditionNews, "status"> & { readonly status: string };
 
 /** What an attempt has to say. */
 export interface StatusNews {
-  readonly condition: Pick<ExternalSecretCondition, "status"> & { readonly reason: string; readonly message: string };
+  /** `Ready`. */
+  readonly condition: Told;
+  /** `Synced`; unset: as it was. */
+  readonly syncedCondition?: Told;
+  /** Entries that gave nothing; unset: not known. */
+  readonly entries?: readonly EntryProblem[];
   /** Of a refresh that succeeded. */
   readonly synced?: {
     readonly version: string;
-    /** Name of the Secret that was written; unset where none was. */
-    readonly boundTo?: string;
+    /** Name of the Secret that was written; null: there is none; unset: as it was. */
+    readonly boundTo?: string | null;
     /** It changed the Secret. */
     readonly changedSecret: boolean;
   };
 }
 
 type Conditions = NonNullable<ExternalSecretStatus["conditions"]>;
+type ConditionType = Conditions[number]["type"];
+
+/** A merge patch: null removes. */
+export type StatusPatch = Omit<ExternalSecretStatus, "binding" | "entries"> & {
+  readonly binding?: ExternalSecretStatus["binding"] | null;
+  readonly entries?: readonly ExternalSecretEntryStatus[] | null;
+};
+
+/** Longest message of an entry. */
+const MAX_ENTRY_MESSAGE_LENGTH = 300;
 
 /**
  * The parts of the status that differ; undefined where none does. `refreshTime` moves when the refresh changed something or
  * proved something for the first time (in this version of the ExternalSecret, or after a failure), not at each refresh.
+ * @param heartbeatMs after so many milliseconds it moves at a refresh that changed nothing, too; 0: at each; unset: never.
  */
 export function statusPatch(
-  current: ExternalSecretStatus | undefined,
+  current: StatusPatch | undefined,
   news: StatusNews,
   nowMs: number,
-): ExternalSecretStatus | undefined {
-  const { status, reason, message } = news.condition;
+  heartbeatMs?: number,
+): StatusPatch | undefined {
   const before: Conditions = current?.conditions ?? [];
-  const next = { type: CONDITION_READY, status, reason, message: shortened(message) } as const;
-  const conditions = withCondition<Conditions[number]["type"]>(before, next, nowMs);
-  const patch: ExternalSecretStatus = {
+  const ready = conditionsWith(before, CONDITION_READY, news.condition, nowMs);
+  const conditions =
+    news.syncedCondition === undefined ? ready : conditionsWith(ready, CONDITION_SYNCED, news.syncedCondition, nowMs);
+  const patch: StatusPatch = {
     ...(conditions === before ? {} : { conditions }),
-    ...syncedPatch(current, news, conditions !== before, nowMs),
+    ...entriesPatch(current, news),
+    ...syncedPatch(current, news, conditions !== before, nowMs, heartbeatMs),
   };
   return Object.keys(patch).length === 0 ? undefined : patch;
 }
 
+function conditionsWith(before: Conditions, type: ConditionType, news: Told, nowMs: number): Conditions {
+  const { status, reason, message } = news;
+  return withCondition<ConditionType>(before, { type, status, reason, message: shortened(message) }, nowMs);
+}
+
+function entriesPatch(current: StatusPatch | undefined, { entries }: StatusNews): StatusPatch {
+  if (entries === undefined) return {};
+  const next = entries.slice(0, MAX_STATUS_ENTRIES).map(entryStatusOf);
+  if (JSON.stringify(next) === JSON.stringify((current?.entries ?? []).map(inOrder))) return {};
+  return { entries: next.length === 0 ? null : next };
+}
+
+function entryStatusOf({
+  field,
+  remoteKey,
+  property,
+  reason,
+  message,
+  instead,
+}: EntryProblem): ExternalSecretEntryStatus {
+  const consequence = { leftOut: "left out", default: "its default is used" };
+  const told = instead === undefined ? message : `${consequence[instead]}: ${message}`;
+  return inOrder({
+    ...{ field, reason, key: remoteKey },
+    ...(property === undefined ? {} : { property }),
+    message: shortened(told, MAX_ENTRY_MESSAGE_LENGTH),
+  });
+}
+
+/** The API server gives fields in another order than we do. */
+function inOrder({ field, key, property, reason, message }: ExternalSecretEntryStatus): ExternalSecretEntryStatus {
+  return {
+    field,
+    ...(key === undefined ? {} : { key }),
+    ...(property === undefined ? {} : { property }),
+    reason,
+    ...(message === undefined ? {} : { message }),
+  };
+}
+
 function syncedPatch(
-  current: ExternalSecretStatus | undefined,
+  current: StatusPatch | undefined,
   { synced }: StatusNews,
   conditionChanged: boolean,
   nowMs: number,
-): ExternalSecretStatus {
+  heartbeatMs: number | undefined,
+): StatusPatch {
   if (synced === undefined) return {};
   const { version, boundTo, changedSecret } = synced;
-  const isNew = conditionChanged || changedSecret || current?.syncedResourceVersion !== version || !current.refreshTime;
+  const { refreshTime, syncedResourceVersion, binding } = current ?? {};
+  const isNew = conditionChanged || changedSecret || syncedResourceVersion !== version || !refreshTime;
+  const isDue = heartbeatMs !== undefined && nowMs - Date.parse(refreshTime ?? "") >= heartbeatMs;
+  const isBound = (binding?.name ?? "") !== "";
   return {
-    ...(current?.syncedResourceVersion === version ? {} : { syncedResourceVersion: version }),
-    ...(isNew ? { refreshTime: timestampOf(nowMs) } : {}),
-    ...(boundTo === undefined || current?.binding?.name === boundTo ? {} : { binding: { name: boundTo } }),
+    ...(syncedResourceVersion === version ? {} : { syncedResourceVersion: version }),
+    ...(isNew || isDue ? { refreshTime: timestampOf(nowMs) } : {}),
+    ...(typeof boundTo === "string" && binding?.name !== boundTo ? { binding: { name: boundTo } } : {}),
+    ...(boundTo === null && isBound ? { binding: null } : {}),
   };
 }
 
@@ -65,10 +132,10 @@ export async function writeStatus(
   kube: KubeClient,
   externalSecret: ExternalSecret,
   news: StatusNews,
-  nowMs: number,
+  when: { readonly nowMs: number; readonly heartbeatMs?: number },
   signal: AbortSignal,
 ): Promise<ExternalSecret | undefined> {
-  const status = statusPatch(externalSecret.status, news, nowMs);
+  const status = statusPatch(externalSecret.status, news, when.nowMs, when.heartbeatMs);
   if (status === undefined) return undefined;
   const { name, namespace = "", uid } = externalSecret.metadata;
   const patch = { metadata: { uid }, status };

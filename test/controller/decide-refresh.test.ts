@@ -31,6 +31,7 @@ const settled: RefreshFacts = {
   nowMs: NOW,
   lastAttemptFailed: false,
   storeWasEdited: false,
+  windowOpensInMs: 0,
   secret,
 };
 
@@ -47,6 +48,8 @@ test("the reason for a refresh is the first check that holds", () => {
     [{ refreshedAtMs: undefined }, "refreshTimeIsUnset"],
     [{ refreshedAtMs: NOW + 1 }, "refreshTimeIsInFuture"],
     [{ refreshedAtMs: NOW - 60_000 }, "refreshIntervalElapsed"],
+    [{ refreshedAtMs: NOW - 60_000, windowOpensInMs: 1 }, undefined],
+    [{ currentVersion: "2-a", windowOpensInMs: 1 }, "generationChanged"],
     [{ lastAttemptFailed: true }, "lastAttemptFailed"],
     [{ storeWasEdited: true }, "storeWasEdited"],
     [{ secret: undefined }, "secretIsMissing"],
@@ -69,6 +72,7 @@ test("the reason for a refresh is the first check that holds", () => {
 test("the next refresh is due when the interval is over, and never where there is none", () => {
   assert.equal(nextRefreshInMs(settled), 59_000);
   assert.equal(nextRefreshInMs({ ...settled, refreshedAtMs: 0 }), 0);
+  assert.equal(nextRefreshInMs({ ...settled, refreshedAtMs: 0, windowOpensInMs: 5 }), 5);
   assert.equal(nextRefreshInMs({ ...settled, refreshIntervalMs: 0 }), undefined);
   assert.equal(nextRefreshInMs({ ...settled, refreshPolicy: "OnChange" }), undefined);
 });
