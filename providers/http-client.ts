@@ -18,6 +18,8 @@ export interface HttpClientOptions {
   readonly clock: Clock;
   /** PEM of the certificates that the server is checked with. Default: those of Node. */
   readonly ca?: string;
+  /** What to do about a certificate that is not trusted, where the store has no `caBundle`. */
+  readonly untrustedRemedy?: string;
   /** Client certificate and its key, as PEM. */
   readonly clientCertificate?: { readonly cert: string; readonly key: string };
   /** The name that the server's certificate has to be for. Default: the host of `baseUrl`. */

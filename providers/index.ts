@@ -7,7 +7,7 @@ import { InvalidConfiguration } from "./errors.ts";
 export type SpecOf<Name extends ProviderName> = NonNullable<ProviderSpec[Name]>;
 
 /** Described by the CRDs, but without a backend as yet. */
-type UnavailableProvider = "azurekv" | "gcpsm" | "webhook";
+type UnavailableProvider = "gcpsm" | "webhook";
 
 /** What a store's `spec.provider` may name and this version can serve. */
 export type AvailableProvider = Exclude<ProviderName, UnavailableProvider>;
@@ -17,13 +17,13 @@ type Loaders = { readonly [Name in AvailableProvider]: () => Promise<Backend<Spe
 /** One line for each backend. A provider of the schema that stands neither here nor in `unavailable` does not compile. */
 export const providers = {
   aws: async () => (await import("./aws/index.ts")).awsBackend,
+  azurekv: async () => (await import("./azurekv/index.ts")).azureKvBackend,
   fake: async () => (await import("./fake/index.ts")).fakeBackend,
   kubernetes: async () => (await import("./kubernetes/index.ts")).kubernetesBackend,
   vault: async () => (await import("./vault/index.ts")).vaultBackend,
 } satisfies Loaders;
 
 const unavailable = {
-  azurekv: true,
   gcpsm: true,
   webhook: true,
 } satisfies Record<UnavailableProvider, true>;

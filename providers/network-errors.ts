@@ -9,6 +9,8 @@ export interface CalledServer {
   /** The field that holds `baseUrl`. */
   readonly serverField: string;
   readonly timeoutMs: number;
+  /** What to do about a certificate that is not trusted, where the store has no field for it. Default: set `caBundle`. */
+  readonly untrustedRemedy?: string;
 }
 
 const MEANINGS: Readonly<Record<string, string>> = {
@@ -38,8 +40,9 @@ export function failedConnection(error: unknown, server: CalledServer): SyncErro
   if (CERTIFICATE.test(code)) {
     return new InvalidConfiguration(`the certificate of ${subject} is not trusted: ${code}`, {
       cause,
-      field: server.serverField.replace(/[^.]*$/, "caBundle"),
-      remedy: "put the certificate of its authority into caBundle or caProvider",
+      field:
+        server.untrustedRemedy === undefined ? server.serverField.replace(/[^.]*$/, "caBundle") : server.serverField,
+      remedy: server.untrustedRemedy ?? "put the certificate of its authority into caBundle or caProvider",
     });
   }
   if (code.startsWith("ERR_SSL_") || code === "EPROTO") {
