@@ -5,6 +5,8 @@ import { controllerCommand } from "./controller-command.ts";
 import { GENERAL_HELP } from "./help.ts";
 import { UsageError } from "./parse-flags.ts";
 import type { ProcessSurroundings } from "./process-surroundings.ts";
+import { renderCommand } from "./render-command.ts";
+import { templateCommand } from "./template-command.ts";
 
 /** All went well; something failed; the command line is wrong. */
 export const EXIT_CODES = { success: 0, failure: 1, usage: 2 } as const;
@@ -26,6 +28,8 @@ export async function runCommand(args: readonly string[], surroundings: ProcessS
 async function dispatch(args: readonly string[], surroundings: ProcessSurroundings): Promise<void> {
   const [command = "", ...rest] = args;
   if (command === "controller") return controllerCommand(rest, surroundings);
+  if (command === "render") return renderCommand(rest, surroundings);
+  if (command === "template") return templateCommand(rest, surroundings);
   if (command === "version" || command === "--version") return surroundings.writeOutput(`${surroundings.version}\n`);
   if (command === "help" || command === "--help" || command === "-h") return surroundings.writeOutput(GENERAL_HELP);
   if (command === "" || command.startsWith("-")) return controllerCommand(args, surroundings);

@@ -9,6 +9,7 @@ export interface ProcessSurroundings {
   readonly identity: string;
   /** Aborts when the process is told to stop. */
   readonly signal: AbortSignal;
-  readonly writeOutput: (text: string) => void;
+  /** Bytes are written as they are. */
+  readonly writeOutput: (text: string | Uint8Array) => void;
   readonly writeError: (text: string) => void;
 }

@@ -30,13 +30,17 @@ export function renderTemplates(step: TemplateStep, data: GoMap, target: Templat
   }
   const templates = [...step.templates].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   for (const [name, text] of templates) {
-    const rendered = render(name, text, data, engine);
+    const rendered = renderTemplate(name, text, data, engine);
     if (step.scope === "Values") putValue(step, name, rendered, target);
     else putKeysAndValues(step, rendered, target);
   }
 }
 
-function render(name: string, text: Uint8Array, data: GoMap, engine: TemplateEngine): Uint8Array {
+/**
+ * Renders one template by the rules of an ExternalSecret's: a key that is not there is an error.
+ * @throws InvalidConfiguration in ESO's words, with the template's own error
+ */
+export function renderTemplate(name: string, text: Uint8Array, data: GoMap, engine: TemplateEngine): Uint8Array {
   try {
     return engine.compile(name, text).render(data, "error");
   } catch (error) {

@@ -6,7 +6,7 @@ import { YamlError } from "./yaml-error.ts";
 
 export { yamlFunctions } from "./functions.ts";
 export type { JsonValue } from "./json-value.ts";
-export { jsonMapOf, plainValueOf } from "./plain-json.ts";
+export { jsonMapOf, jsonTextOf, plainValueOf } from "./plain-json.ts";
 export { YamlError } from "./yaml-error.ts";
 
 /**

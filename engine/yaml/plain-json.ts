@@ -14,6 +14,15 @@ export function jsonMapOf(object: object): Map<string, JsonValue> {
   return new Map(Object.entries(object).map(([key, value]) => [key, jsonValueOfPlain(value)]));
 }
 
+/** The value as JSON without blanks; integers keep all their digits. */
+export function jsonTextOf(value: JsonValue): string {
+  if (Array.isArray(value)) return `[${value.map(jsonTextOf).join(",")}]`;
+  if (value instanceof Map) {
+    return `{${[...value].map(([key, item]) => `${JSON.stringify(key)}:${jsonTextOf(item)}`).join(",")}}`;
+  }
+  return typeof value === "bigint" ? String(value) : JSON.stringify(value);
+}
+
 /** Objects for maps; integers are numbers as long as they are exact, else `bigint`. Any key is an own field. */
 export function plainValueOf(value: JsonValue): unknown {
   if (Array.isArray(value)) return value.map(plainValueOf);
