@@ -16,10 +16,10 @@ export class RetryDelays {
   }
 
   /** Counts one more failure: about 1 s after the first, doubled each time, at most the maximum, with jitter downwards. */
-  next(key: string): number {
+  next(key: string, maxMs = this.#maxMs): number {
     const failures = (this.#failures.get(key) ?? 0) + 1;
     this.#failures.set(key, failures);
-    return backoffMs(failures, BASE_MS, this.#maxMs, this.#random);
+    return backoffMs(failures, BASE_MS, maxMs, this.#random);
   }
 
   /** After a success, or when the object is gone. */

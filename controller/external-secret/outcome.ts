@@ -28,8 +28,8 @@ import {
 export type NextAttempt =
   /** After the refresh interval. */
   | { readonly on: "interval" }
-  /** After a delay that grows with each failure, and not before what was asked for, in milliseconds. */
-  | { readonly on: "backoff"; readonly atLeastMs: number }
+  /** After a delay that grows with each failure (to `atMostMs`), and not before what was asked for, in milliseconds. */
+  | { readonly on: "backoff"; readonly atLeastMs: number; readonly atMostMs?: number }
   /** After so many milliseconds. */
   | { readonly on: "delay"; readonly ms: number }
   /** When the ExternalSecret, its target or its store changes. */
@@ -57,8 +57,8 @@ export interface Outcome {
 /** The step that failed. */
 export type FailedStep = "validate" | "resolve" | "fetch" | "delete" | "apply" | "prune";
 
-/** Stores tell of their changes; this is for the case that the news is lost. */
-const STORE_RETRY_MS = 60_000;
+/** Stores tell of their changes; attempts without such news soon become rare. */
+const MAX_STORE_RETRY_MS = 60_000;
 
 const CHANGE_EVENTS: Readonly<Record<SecretChange, { readonly reason: string; readonly message: string } | undefined>> =
   {
@@ -185,7 +185,7 @@ function nextOf(error: unknown): NextAttempt {
   ) {
     return { on: "change" };
   }
-  if (error instanceof StoreUnavailable) return { on: "delay", ms: STORE_RETRY_MS };
+  if (error instanceof StoreUnavailable) return { on: "backoff", atLeastMs: 0, atMostMs: MAX_STORE_RETRY_MS };
   const asked = error instanceof Transient || error instanceof KubeApiError ? error.retryAfterMs : undefined;
   return { on: "backoff", atLeastMs: asked ?? 0 };
 }

@@ -153,7 +153,7 @@ function delayOf(
       return remainingMs + random() * Math.min(facts.refreshIntervalMs * JITTER, MAX_JITTER_MS);
     }
     case "backoff":
-      return Math.max(delays.next(key), next.atLeastMs);
+      return Math.max(delays.next(key, next.atMostMs), next.atLeastMs);
     case "delay":
       return next.ms;
     case "change":

@@ -11,6 +11,7 @@ test("delays grow from a second to the maximum, and begin anew after a success",
     [1, 2, 3, 4, 5, 6].map(() => delays.next("a")),
     [1_000, 2_000, 4_000, 8_000, 10_000, 10_000],
   );
+  assert.equal(delays.next("a", 60_000), 60_000, "another maximum for this attempt");
   delays.reset("a");
   assert.equal(delays.next("a"), 1_000);
 });

@@ -21,6 +21,19 @@ export const NAMED_DIFFERENCES: readonly NamedDifference[] = [
     },
   },
   {
+    title: "A second condition tells what Ready leaves out",
+    cases: {
+      controller: [
+        "should error if secret doesn't exist when using creationPolicy=Merge",
+        "should update the status properly even if the deletionPolicy is Retain and the data is empty",
+      ],
+    },
+  },
+  {
+    title: "Secrets are written by server-side apply",
+    cases: { controller: ["should not resolve conflicts with creationPolicy=Merge"] },
+  },
+  {
     title: "A refresh counts once",
     cases: { controller: ["should set prometheus counters"] },
   },
