@@ -219,7 +219,8 @@ async function write(
     },
     ...(type === undefined ? {} : { type }),
     ...(immutable ? { immutable } : {}),
-    data,
+    // An empty map would be a field of its own.
+    ...(desired.data.size > 0 ? { data } : {}),
   };
   const applied = await kube.apply<KubeSecret>(SECRET, body, { fieldManager, force: true }, signal);
   const leftovers = leftoversOf(applied, desired, fieldManager, dataScope);

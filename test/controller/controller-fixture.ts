@@ -53,6 +53,8 @@ export interface ControllerFixture {
   soon<T>(what: string, look: () => T | undefined | false, stepMs?: number): Promise<T>;
   /** Waits for a Ready condition with that status whose message matches. */
   ready(key: string, status: "True" | "False", message?: RegExp): Promise<string>;
+  /** Waits for a condition of that type with that status and reason, and gives its message. */
+  condition(key: string, type: "Ready" | "Synced", status: "True" | "False", reason: string): Promise<string>;
   /** Moves the clock on and lets all that follows happen. */
   pass(ms: number): Promise<void>;
   /** PATCH, POST and DELETE requests so far, without events. */
@@ -121,6 +123,12 @@ function accessors(server: FakeApiServer, clock: FakeClock, ports: ControllerFix
     events: () => server.store.all(EVENTS).map(eventOf),
     soon,
     ready: readiness(get, soon),
+    condition: (key: string, type: string, status: string, reason: string) =>
+      soon(`${key} ${type}=${status} ${reason}`, () => {
+        const conditions = get<ExternalSecret>(EXTERNAL_SECRETS, key)?.status?.conditions;
+        const found = conditions?.find((one) => one.type === type);
+        return found?.status === status && found.reason === reason && (found.message ?? "");
+      }),
     async pass(ms: number) {
       for (let turn = 0; turn < 20; turn++) {
         await clock.advance(ms / 20);

@@ -7,7 +7,7 @@ import { SecretMap } from "../../providers/secret-map.ts";
 
 export class ScriptedBackend {
   readonly values = new Map<string, string>();
-  /** Thrown by reads of the key. */
+  /** Thrown by reads of the key; by searches, which find all values: under `*`. */
   readonly failures = new Map<string, Error>();
   /** Thrown when a client is opened. */
   openFailure: Error | undefined;
@@ -55,7 +55,11 @@ export class ScriptedBackend {
         const parsed: Record<string, string> = JSON.parse(Buffer.from(await this.#read(ref, signal)).toString());
         return new SecretMap(Object.entries(parsed).map(([key, value]) => [key, Buffer.from(value)]));
       },
-      findSecrets: (_find: FindRef) => unused(),
+      findSecrets: async (_find: FindRef) => {
+        const failure = this.failures.get("*");
+        if (failure !== undefined) throw failure;
+        return new SecretMap([...this.values].map(([key, value]) => [key, Buffer.from(value)]));
+      },
       validate: async () => {
         this.validations += 1;
         requireNamespace();

@@ -2,6 +2,7 @@
 import type { Clock } from "../../../api/clock.ts";
 import { answerJson, type FakeOutgoing, type FakeRequest, Refusal } from "./fake-api-request.ts";
 import { type FieldOwners, mergePatch, serverSideApply } from "./fake-apply.ts";
+import { withManagedFields } from "./fake-managed-fields.ts";
 import { type FakeObject, type FakeObjectStore, storeKeyOf } from "./fake-object-store.ts";
 import { matchesFields, matchesLabels } from "./fake-selectors.ts";
 
@@ -149,7 +150,8 @@ export class FakeApiRoutes {
     const owners: FieldOwners = this.#owners.get(id) ?? new Map();
     const result = serverSideApply(live, body, owners, { manager, force: request.query.get("force") === "true" });
     if ("conflicts" in result) throw conflictOf(result.conflicts);
-    const stored = this.#store.put(request.collection, withStatusRule(request, live, result.object));
+    const managed = withManagedFields(result.object, live, owners);
+    const stored = this.#store.put(request.collection, withStatusRule(request, live, managed));
     this.#owners.delete(id);
     this.#owners.set(`${request.collection}/${key}/${stored.metadata.uid}`, owners);
     return stored;
