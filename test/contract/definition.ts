@@ -11,6 +11,8 @@ export interface ContractCapabilities {
   readonly tags: boolean;
   /** The property that holds the tags where `metadataPolicy: Fetch` gives more than these. Default: it gives these alone. */
   readonly tagsProperty?: string;
+  /** The key of a tag where tags are extracted. Default: the tag's name. */
+  readonly extractedTag?: (key: string, tag: string) => string;
   readonly push: boolean;
   /** Whether a property may be of bytes that are no text. Default: it is refused. */
   readonly binaryProperties?: boolean;
