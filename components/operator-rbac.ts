@@ -15,7 +15,7 @@ export function namespacedRules(): PolicyRule[] {
     { apiGroups: [GROUP], resources: ["externalsecrets/status", "secretstores/status"], verbs: ["patch"] },
     // Asked for by clusters that check owner references with blockOwnerDeletion.
     { apiGroups: [GROUP], resources: ["externalsecrets/finalizers"], verbs: ["update"] },
-    // delete: for the Secret that is left behind when an ExternalSecret changes its target's name.
+    // delete: for deletionPolicy Delete, and for the Secret that is left behind when an ExternalSecret changes its target's name.
     { apiGroups: [""], resources: ["secrets"], verbs: [...READ, "create", "patch", "delete"] },
     { apiGroups: [""], resources: ["configmaps", "serviceaccounts"], verbs: ["get"] },
     { apiGroups: [""], resources: ["serviceaccounts/token"], verbs: ["create"] },
