@@ -7,7 +7,7 @@ import { driftReason, policyReason, type RefreshFacts } from "../../controller/e
 import { isMoreThanStatus } from "../../controller/triggers.ts";
 import { dataHash, syncedResourceVersion, type VersionedMeta } from "../../engine/hashes.ts";
 import { refuseNullBytes } from "../../engine/null-bytes.ts";
-import { isWindowOpen, syncWindowsAllow } from "../../engine/sync-windows/index.ts";
+import { isWindowOpen, syncWindowsAllow, windowOpensInMs } from "../../engine/sync-windows/index.ts";
 import { SecretMap } from "../../providers/secret-map.ts";
 import { bytesOfCase, secretMapOfCase } from "./case-values.ts";
 import { resultOrError } from "./compare.ts";
@@ -47,6 +47,7 @@ function factsOf(given: Given): RefreshFacts {
     currentVersion,
     syncedVersion: syncedVersionOf(given, currentVersion),
     refreshedAtMs: ago === undefined ? undefined : NOW_MS - ago,
+    windowOpensInMs: windowOpensInMs(given.syncWindows as SyncWindows | null, NOW_MS),
     nowMs: NOW_MS,
     lastAttemptFailed: false,
     storeWasEdited: false,
@@ -69,9 +70,7 @@ function secretOf(secret: Given): RefreshFacts["secret"] {
 }
 
 function shouldRefresh(given: Given): boolean {
-  return (
-    policyReason(factsOf(given)) !== undefined && syncWindowsAllow(given.syncWindows as SyncWindows | null, NOW_MS)
-  );
+  return policyReason(factsOf(given)) !== undefined;
 }
 
 function isSecretValid(given: Given): boolean {
