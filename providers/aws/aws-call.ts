@@ -20,10 +20,19 @@ export interface CallLimits {
   readonly requestTimeoutMs: number;
 }
 
+/** The services that are called, as IAM names them. */
+export type AwsService = "secretsmanager" | "ssm" | "sts";
+
+const SERVICE_TITLES: Readonly<Record<AwsService, string>> = {
+  secretsmanager: "AWS Secrets Manager",
+  ssm: "AWS Parameter Store",
+  sts: "AWS STS",
+};
+
 /** What a call is about, for its error. */
 export interface CallSubject {
-  /** `secretsmanager` or `sts`: the prefix of IAM's action. */
-  readonly service: "secretsmanager" | "sts";
+  /** The prefix of IAM's action. */
+  readonly service: AwsService;
   /** `GetSecretValue`. */
   readonly action: string;
   /** The secret that is asked for, prefix included. */
@@ -104,7 +113,10 @@ function translate(facts: AwsErrorFacts, subject: CallSubject): SyncError {
   };
   switch (facts.class) {
     case "NotFound":
-      return new SecretNotFound(`secret "${target ?? ""}" is not in AWS Secrets Manager (${facts.code})`, details);
+      return new SecretNotFound(
+        `secret "${target ?? ""}" is not in ${SERVICE_TITLES[subject.service]} (${facts.code})`,
+        details,
+      );
     case "AccessDenied":
       return new AccessDenied(`${what} was refused (${facts.code})`, {
         ...details,

@@ -1,12 +1,13 @@
 /** A store of Secrets Manager that is open. */
 import type { AwsProviderSpec } from "../../api/stores/aws.ts";
 import type { PushRef, RemoteRef, SecretsClient } from "../contract.ts";
-import { ReferentNamespaceMissing, SecretNotFound } from "../errors.ts";
 import { jsonToSecretMap, selectProperty } from "../property/index.ts";
 import { findSecrets } from "./find-secrets.ts";
+import { orAbsent } from "./or-absent.ts";
 import { deleteSecret, pushSecret } from "./push-secret.ts";
 import { readSecret, readValue } from "./read-secret.ts";
 import type { SecretsManagerApi } from "./secrets-manager-api.ts";
+import { validationOf } from "./validation.ts";
 
 /** What the client is made of; it closes all of it. */
 export interface AwsClientParts {
@@ -25,24 +26,10 @@ export function createAwsClient({ spec, api, closeOthers }: AwsClientParts): Sec
     getSecret,
     getSecretMap: async (ref, signal) => jsonToSecretMap(await getSecret(ref, signal), prefix + ref.key),
     findSecrets: (find, signal) => findSecrets(api, find, prefix, signal),
-    /** More than ESO, which only looks whether there are credentials: AWS has to accept them. Needs no permission. */
-    async validate(signal) {
-      try {
-        await api.probe(signal);
-        return "Ready";
-      } catch (error) {
-        if (error instanceof ReferentNamespaceMissing) return "Unknown";
-        throw error;
-      }
-    },
+    validate: (signal) => validationOf(api.probe(signal)),
     async secretExists(ref, signal) {
-      try {
-        const value = await readValue(api, keyOf(ref), undefined, signal);
-        return !ref.property || selectProperty(value, ref.property) !== undefined;
-      } catch (error) {
-        if (error instanceof SecretNotFound) return false;
-        throw error;
-      }
+      const value = await orAbsent(readValue(api, keyOf(ref), undefined, signal));
+      return value !== undefined && (!ref.property || selectProperty(value, ref.property) !== undefined);
     },
     pushSecret: (ref, value, signal) => pushSecret(api, keyOf(ref), ref, value, signal),
     deleteSecret: (ref, signal) => deleteSecret(api, keyOf(ref), ref, spec.secretsManager, signal),

@@ -7,6 +7,8 @@ export interface ConnectionOptions {
   readonly requestTimeoutMs: number;
   /** `AWS_SECRETSMANAGER_ENDPOINT`, as ESO names it; unset: the region's own. */
   readonly secretsManagerEndpoint: string | undefined;
+  /** `AWS_SSM_ENDPOINT`; unset: the region's own. */
+  readonly ssmEndpoint: string | undefined;
   /** `AWS_STS_ENDPOINT`; unset: the region's own. */
   readonly stsEndpoint: string | undefined;
   /** `HTTPS_PROXY` and its like, in either case; obeyed from Node 24.5 on. */
@@ -30,6 +32,7 @@ export function connectionOf(
     proxyEnvironment,
     requestTimeoutMs: context.requestTimeoutMs,
     secretsManagerEndpoint: context.environment.AWS_SECRETSMANAGER_ENDPOINT || undefined,
+    ssmEndpoint: context.environment.AWS_SSM_ENDPOINT || undefined,
     stsEndpoint: context.environment.AWS_STS_ENDPOINT || undefined,
   };
 }

@@ -16,7 +16,8 @@ export interface AwsErrorFacts {
   readonly clockCorrected: boolean;
 }
 
-const NOT_FOUND: ReadonlySet<string> = new Set(["ResourceNotFound"]);
+/** Secrets Manager's, and the two of Parameter Store. */
+const NOT_FOUND: ReadonlySet<string> = new Set(["ResourceNotFound", "ParameterNotFound", "ParameterVersionNotFound"]);
 
 const ACCESS_DENIED: ReadonlySet<string> = new Set([
   "AccessDenied",
@@ -39,7 +40,9 @@ const ACCESS_DENIED: ReadonlySet<string> = new Set([
 const TRANSIENT: ReadonlySet<string> = new Set([
   "IDPCommunicationError",
   "InternalFailure",
+  "InternalServerError",
   "InternalServiceError",
+  "ParameterAlreadyExists",
   "PriorRequestNotComplete",
   "ProvisionedThroughputExceeded",
   "RequestLimitExceeded",
@@ -51,6 +54,7 @@ const TRANSIENT: ReadonlySet<string> = new Set([
   "Throttled",
   "Throttling",
   "TooManyRequests",
+  "TooManyUpdates",
 ]);
 
 /** Classifies whatever the client library threw. What is no answer of AWS (network, parsing) is `Transient`. */

@@ -2,9 +2,10 @@
 import type { SecretListEntry } from "@aws-sdk/client-secrets-manager";
 import { mapBounded } from "../bounded-parallel.ts";
 import type { FindRef } from "../contract.ts";
-import { AccessDenied, InvalidConfiguration, SecretNotFound } from "../errors.ts";
+import { AccessDenied, InvalidConfiguration } from "../errors.ts";
 import { nameMatcher } from "../name-matcher.ts";
 import { SecretMap } from "../secret-map.ts";
+import { orAbsent } from "./or-absent.ts";
 import { payloadBytes, readValue } from "./read-secret.ts";
 import type { SecretsManagerApi } from "./secrets-manager-api.ts";
 
@@ -108,22 +109,8 @@ async function readBatch(
   // What the batch did not give is read alone: either it works, or it says properly why not.
   const result: [string, Uint8Array][] = [];
   for (const { name, arn } of batch) {
-    const value = values.get(name) ?? (await readOrAbsent(api, name, arn, signal));
+    const value = values.get(name) ?? (await orAbsent(readValue(api, name || arn, undefined, signal)));
     if (value !== undefined) result.push([name, value]);
   }
   return result;
-}
-
-async function readOrAbsent(
-  api: SecretsManagerApi,
-  name: string,
-  arn: string,
-  signal: AbortSignal,
-): Promise<Uint8Array | undefined> {
-  try {
-    return await readValue(api, name || arn, undefined, signal);
-  } catch (error) {
-    if (error instanceof SecretNotFound) return undefined;
-    throw error;
-  }
 }

@@ -1,10 +1,12 @@
-/** The `aws` backend: Secrets Manager. */
+/** The `aws` backend: Secrets Manager and Parameter Store. */
 import type { AwsProviderSpec } from "../../api/stores/aws.ts";
 import type { Backend } from "../contract.ts";
 import { InvalidConfiguration } from "../errors.ts";
 import { checkAwsSpec } from "./check-spec.ts";
 import { createAwsClient } from "./client.ts";
 import { connectionOf } from "./connection.ts";
+import { createParameterStoreClient } from "./parameter-store/client.ts";
+import { openParameterStoreApi } from "./parameter-store/parameter-store-api.ts";
 import { openSecretsManagerApi } from "./secrets-manager-api.ts";
 import { createSecurityTokenService } from "./security-token-service.ts";
 import { storeCredentials } from "./store-credentials.ts";
@@ -21,8 +23,13 @@ export function createAwsBackend({ random }: { readonly random: () => number }):
       const limits = { clock: context.clock, random, requestTimeoutMs: context.requestTimeoutMs };
       const sts = createSecurityTokenService(connection, limits);
       const credentials = await storeCredentials({ spec, context, connection, limits, sts }, signal);
+      const closeOthers = () => sts.close();
+      if (spec.service === "ParameterStore") {
+        const api = await openParameterStoreApi(connection, limits, credentials);
+        return createParameterStoreClient({ spec, api, closeOthers });
+      }
       const api = await openSecretsManagerApi(connection, limits, credentials);
-      return createAwsClient({ spec, api, closeOthers: () => sts.close() });
+      return createAwsClient({ spec, api, closeOthers });
     },
   };
 }

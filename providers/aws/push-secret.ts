@@ -5,12 +5,12 @@ import { randomUUID } from "node:crypto";
 import type { DescribeSecretCommandOutput } from "@aws-sdk/client-secrets-manager";
 import type { AwsProviderSpec } from "../../api/stores/aws.ts";
 import type { PushRef } from "../contract.ts";
-import { AccessDenied, InvalidConfiguration, SecretNotFound } from "../errors.ts";
-import { bytesOf } from "../property/byte-text.ts";
-import { withMember, withoutMember } from "../property/edit.ts";
-import { memberOf } from "../property/index.ts";
-import { textOf } from "../property/json-value.ts";
-import { OWNERSHIP_TAG, type PushSettings, readPushSettings } from "./push-metadata.ts";
+import { AccessDenied, InvalidConfiguration } from "../errors.ts";
+import { withoutMember } from "../property/edit.ts";
+import { orAbsent } from "./or-absent.ts";
+import { isOurs, markedTags, OWNERSHIP_TAG, tagChanges } from "./ownership-tag.ts";
+import { type PushSettings, readPushSettings } from "./push-metadata.ts";
+import { desiredValue, isPushed } from "./pushed-value.ts";
 import { readValue } from "./read-secret.ts";
 import type { SecretsManagerApi } from "./secrets-manager-api.ts";
 
@@ -32,7 +32,7 @@ export async function pushSecret(
     await create(api, key, desiredValue(undefined, ref, value, key), settings, signal);
     return;
   }
-  if (!isOurs(description)) {
+  if (!isOurs(description.Tags)) {
     throw new AccessDenied(`secret "${key}" in AWS Secrets Manager is not managed by external-secrets`, {
       remoteKey: key,
       remedy: `choose another remoteKey, or tag it ${OWNERSHIP_TAG.key}=${OWNERSHIP_TAG.value}`,
@@ -41,7 +41,7 @@ export async function pushSecret(
   if (description.DeletedDate !== undefined) await api.restore(key, signal);
   await updateTags(api, key, description, settings, signal);
   const current = await valueIfThere(api, key, signal);
-  if (current !== undefined && isEqual(current, ref, value)) return;
+  if (current !== undefined && isPushed(current, ref, value)) return;
   await putValue(api, key, desiredValue(current, ref, value, key), settings.format, signal);
 }
 
@@ -57,7 +57,7 @@ export async function deleteSecret(
   signal: AbortSignal,
 ): Promise<void> {
   const description = await describeIfThere(api, key, signal);
-  if (description === undefined || !isOurs(description) || description.DeletedDate !== undefined) return;
+  if (description === undefined || !isOurs(description.Tags) || description.DeletedDate !== undefined) return;
   const current = ref.property ? await valueIfThere(api, key, signal) : undefined;
   const rest = ref.property && current !== undefined ? withoutMember(current, ref.property, key) : undefined;
   if (current !== undefined && rest !== undefined) {
@@ -75,17 +75,6 @@ export async function deleteSecret(
   );
 }
 
-/** A JSON string is compared by what it says, however it is written. */
-function isEqual(current: Uint8Array, ref: PushRef, value: Uint8Array): boolean {
-  if (!ref.property) return Buffer.compare(current, value) === 0;
-  const member = memberOf(current, ref.property);
-  return member?.kind === "string" && Buffer.compare(bytesOf(textOf(member)), value) === 0;
-}
-
-function desiredValue(current: Uint8Array | undefined, ref: PushRef, value: Uint8Array, key: string): Uint8Array {
-  return ref.property ? withMember(current, ref.property, value, key) : value;
-}
-
 async function create(
   api: SecretsManagerApi,
   key: string,
@@ -93,14 +82,13 @@ async function create(
   settings: PushSettings,
   signal: AbortSignal,
 ): Promise<void> {
-  const tags = { ...settings.tags, [OWNERSHIP_TAG.key]: OWNERSHIP_TAG.value };
   await api.create(
     {
       Name: key,
       ...payload(key, value, settings.format),
       Description: settings.description,
       KmsKeyId: settings.kmsKeyId,
-      Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+      Tags: markedTags(settings.tags),
       // Makes a repeated attempt harmless.
       ClientRequestToken: randomUUID(),
     },
@@ -139,16 +127,9 @@ async function updateTags(
   signal: AbortSignal,
 ): Promise<void> {
   if (settings.tags === undefined) return;
-  const desired: Readonly<Record<string, string>> = { ...settings.tags, [OWNERSHIP_TAG.key]: OWNERSHIP_TAG.value };
-  const current = new Map((description.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
-  const surplus = [...current.keys()].filter((name) => desired[name] === undefined && !name.startsWith("aws:"));
-  const changed = Object.entries(desired).filter(([name, value]) => current.get(name) !== value);
+  const { surplus, changed } = tagChanges(description.Tags, settings.tags);
   if (surplus.length > 0) await api.untag(key, surplus, signal);
-  if (changed.length > 0) await api.tag(key, Object.fromEntries(changed), signal);
-}
-
-function isOurs(description: DescribeSecretCommandOutput): boolean {
-  return (description.Tags ?? []).some(({ Key, Value }) => Key === OWNERSHIP_TAG.key && Value === OWNERSHIP_TAG.value);
+  if (Object.keys(changed).length > 0) await api.tag(key, changed, signal);
 }
 
 async function describeIfThere(
@@ -161,14 +142,4 @@ async function describeIfThere(
 
 async function valueIfThere(api: SecretsManagerApi, key: string, signal: AbortSignal): Promise<Uint8Array | undefined> {
   return orAbsent(readValue(api, key, undefined, signal));
-}
-
-/** Only AWS's own word that it is not there counts as absent. */
-async function orAbsent<T>(promise: Promise<T>): Promise<T | undefined> {
-  try {
-    return await promise;
-  } catch (error) {
-    if (error instanceof SecretNotFound) return undefined;
-    throw error;
-  }
 }

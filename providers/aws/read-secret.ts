@@ -2,6 +2,7 @@
 import type { RemoteRef } from "../contract.ts";
 import { InvalidConfiguration, SecretNotFound, SyncError } from "../errors.ts";
 import { requireProperty } from "../property/index.ts";
+import { tagsJson } from "./ownership-tag.ts";
 import type { SecretsManagerApi } from "./secrets-manager-api.ts";
 
 /** Marks a version id in `remoteRef.version`; anything else is a staging label. */
@@ -77,15 +78,5 @@ async function isScheduledForDeletion(api: SecretsManagerApi, key: string, signa
 async function readTags(api: SecretsManagerApi, key: string, signal: AbortSignal): Promise<Uint8Array> {
   const description = await api.describe(key, signal);
   if (description.DeletedDate !== undefined) throw scheduledForDeletion(key);
-  const tags = (description.Tags ?? []).map(({ Key = "", Value = "" }): [string, string] => [Key, Value]);
-  tags.sort(([left], [right]) => (left < right ? -1 : 1));
-  return new TextEncoder().encode(goJson(tags));
-}
-
-/** As Go's encoding/json writes a map: keys sorted, no spaces, and characters of HTML escaped. */
-function goJson(entries: readonly (readonly [string, string])[]): string {
-  return JSON.stringify(Object.fromEntries(entries)).replace(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return tagsJson(description.Tags);
 }

@@ -1,12 +1,10 @@
 /** Secrets Manager's operations by the official client, signed with the store's credentials. */
 import type * as Sdk from "@aws-sdk/client-secrets-manager";
-import { type CallLimits, callAws } from "./aws-call.ts";
+import type { CallLimits } from "./aws-call.ts";
 import { type ConnectionOptions, clientOptions } from "./connection.ts";
 import type { CredentialCache } from "./credential-cache.ts";
-import { classifyAwsError, refusesCredentials } from "./error-classes.ts";
-
-/** What is missing until `remoteKey` is known: the operations that concern all secrets have none. */
-type Key = string | undefined;
+import { classifyAwsError } from "./error-classes.ts";
+import { credentialsOption, signedCalls } from "./signed-calls.ts";
 
 /** The operations that the backend uses; each throws a `SyncError`. */
 export interface SecretsManagerApi {
@@ -35,32 +33,11 @@ export async function openSecretsManagerApi(
   credentials: CredentialCache,
 ): Promise<SecretsManagerApi> {
   const sdk = await import("@aws-sdk/client-secrets-manager");
-  const current = async () => credentials.get(new AbortController().signal);
   const client = new sdk.SecretsManagerClient({
     ...(await clientOptions(connection, connection.secretsManagerEndpoint)),
-    // Kept by our cache, by the clock that was handed in: the library must not keep them a second time.
-    credentials: Object.assign(current, { memoized: true }),
+    credentials: credentialsOption(credentials),
   });
-  const call = async <T>(
-    action: string,
-    remoteKey: Key,
-    signal: AbortSignal,
-    send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>,
-  ): Promise<T> => {
-    const subject = { service: "secretsmanager", action, ...(remoteKey === undefined ? {} : { remoteKey }) } as const;
-    // Before the call, so that a defect of the credentials is reported as theirs.
-    await credentials.get(signal);
-    return callAws(limits, subject, signal, async (abortSignal) => {
-      try {
-        return await send({ abortSignal });
-      } catch (error) {
-        // AWS may end a session before its time.
-        if (!refusesCredentials(error) || !credentials.forget()) throw error;
-        await credentials.get(abortSignal);
-        return send({ abortSignal });
-      }
-    });
-  };
+  const call = signedCalls("secretsmanager", limits, credentials);
   return {
     async probe(signal) {
       await call("ListSecrets", undefined, signal, async (o) => {

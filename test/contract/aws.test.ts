@@ -3,8 +3,9 @@ import { isUtf8 } from "node:buffer";
 import type { AwsProviderSpec } from "../../api/stores/aws.ts";
 import { createAwsBackend } from "../../providers/aws/index.ts";
 import { EXAMPLE_CREDENTIALS, startAwsEmulator } from "../ground/aws/index.ts";
-import type { ContractFaults, ContractWorld, OpenOptions } from "./definition.ts";
-import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
+import { awsFaults } from "./aws-faults.ts";
+import type { ContractWorld, OpenOptions } from "./definition.ts";
+import { startFaultProxy } from "./fault-proxy.ts";
 import { createStoreContext } from "./store-context.ts";
 import { contractSuite } from "./suite.ts";
 
@@ -48,29 +49,6 @@ async function start(): Promise<ContractWorld> {
     async stop() {
       await proxy.stop();
       await emulator.stop();
-    },
-  };
-}
-
-function awsFaults(proxy: FaultProxy): ContractFaults {
-  const json = { "content-type": "application/x-amz-json-1.1" };
-  return {
-    throttle: (count, seconds) =>
-      proxy.failNext({
-        status: 400,
-        count,
-        headers: { ...json, ...(seconds === undefined ? {} : { "retry-after": String(seconds) }) },
-        body: JSON.stringify({ __type: "ThrottlingException", Message: "Rate exceeded" }),
-      }),
-    breakDown: (count) =>
-      proxy.failNext({ status: 500, count, headers: json, body: JSON.stringify({ __type: "InternalServiceError" }) }),
-    garble: (count) => proxy.failNext({ status: 200, count, body: "<html>welcome</html>" }),
-    misroute: (count) => proxy.failNext({ status: 404, count, body: "<html>no such page</html>" }),
-    hang: () => proxy.hang(),
-    disconnect: () => proxy.down(),
-    async heal() {
-      proxy.heal();
-      await proxy.up();
     },
   };
 }

@@ -33,6 +33,7 @@ before(async () => {
     kubeconfigPath: controlPlane.kubeconfigPath,
     env: {
       AWS_SECRETSMANAGER_ENDPOINT: aws.endpoint,
+      AWS_SSM_ENDPOINT: aws.endpoint,
       AWS_STS_ENDPOINT: aws.endpoint,
       AWS_ACCESS_KEY_ID: EXAMPLE_CREDENTIALS.accessKeyId,
       AWS_SECRET_ACCESS_KEY: EXAMPLE_CREDENTIALS.secretAccessKey,
@@ -97,6 +98,15 @@ test("static AWS credentials from a Secret are used", async () => {
   await apply(controlPlane, exampleManifest("aws-static-credentials/secret-store.yaml"));
   await apply(controlPlane, exampleManifest("aws-static-credentials/external-secret.yaml"));
   await secretWith(controlPlane, "settings", CREDENTIALS);
+});
+
+test("parameters are read by property and version", async () => {
+  aws.parameters.put("/my-app/database", JSON.stringify(CREDENTIALS));
+  aws.parameters.put("/my-app/colour", "blue");
+  aws.parameters.put("/my-app/colour", "green");
+  await apply(controlPlane, exampleManifest("aws-parameter-store/secret-store.yaml"));
+  await apply(controlPlane, exampleManifest("aws-parameter-store/external-secret.yaml"));
+  await secretWith(controlPlane, "parameters", { password: CREDENTIALS.password, "first-colour": "blue" });
 });
 
 test("Vault lets in the service account that the store names, with no stored credential", async () => {

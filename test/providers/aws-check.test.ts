@@ -9,9 +9,9 @@ const STORE = { kind: "SecretStore", name: "store", namespace: "team" } as const
 
 const cases: readonly [name: string, spec: Partial<AwsProviderSpec>, expected: RegExp][] = [
   [
-    "a service other than Secrets Manager",
-    { service: "ParameterStore" },
-    /^spec\.provider\.aws\.service: ParameterStore is not available in this version; use SecretsManager$/,
+    "the service that it does not have",
+    { service: "CertificateManager" },
+    /^spec\.provider\.aws\.service: CertificateManager is not available in this version; use SecretsManager or ParameterStore$/,
   ],
   ["an empty region", { region: "" }, /^spec\.provider\.aws\.region: .*; name one/],
   ["a region that would lead to another host", { region: "x.example.com/#" }, /^spec\.provider\.aws\.region:/],

@@ -60,6 +60,7 @@ export function awsContext(endpoint: string, surroundings: AwsSurroundings = {})
     environment: {
       ...ISOLATION,
       AWS_SECRETSMANAGER_ENDPOINT: endpoint,
+      AWS_SSM_ENDPOINT: endpoint,
       AWS_STS_ENDPOINT: endpoint,
       ...surroundings.environment,
     },

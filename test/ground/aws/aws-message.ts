@@ -9,7 +9,7 @@ export interface AwsRequest {
   readonly target: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** `json`: `x-amz-target` names the action (Secrets Manager, SSM). `query`: a form names it (STS, IAM). */
+  /** `json`: `x-amz-target` names the action (Secrets Manager, SSM). `query`: a form or the query names it (STS, IAM). */
   readonly protocol: "json" | "query";
   /** `GetSecretValue`, `AssumeRole`, …; empty where the request names none. */
   readonly action: string;
@@ -60,7 +60,7 @@ export async function readAwsRequest(message: IncomingMessage): Promise<AwsReque
   const action =
     typeof amzTarget === "string"
       ? (amzTarget.split(".").pop() ?? "")
-      : (new URLSearchParams(body.toString("utf8")).get("Action") ?? "");
+      : (new URLSearchParams(body.toString("utf8")).get("Action") ?? queryOf(message).get("Action") ?? "");
   return {
     method: message.method ?? "GET",
     target: message.url ?? "/",
@@ -69,6 +69,10 @@ export async function readAwsRequest(message: IncomingMessage): Promise<AwsReque
     protocol,
     action,
   };
+}
+
+function queryOf({ url = "/" }: IncomingMessage): URLSearchParams {
+  return new URL(url, "http://localhost").searchParams;
 }
 
 /** A successful answer of a JSON 1.1 service. Undefined fields are left out. */

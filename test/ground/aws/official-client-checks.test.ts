@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { type AwsEmulator, startAwsEmulator } from "./index.ts";
 import { OFFICIAL_CLIENT_CHECKS } from "./official-client-checks.ts";
-import { checkClients } from "./official-clients.ts";
+import { checkClients, destroyClients } from "./official-clients.ts";
+import { PARAMETER_EXPECTATIONS } from "./parameter-expectations.ts";
 
 const NOT_FOUND = { code: "ResourceNotFoundException", status: 400 };
 
@@ -65,6 +66,7 @@ const EXPECTED: Readonly<Record<string, unknown>> = {
     ],
     errors: [["/none", "ResourceNotFoundException"]],
   },
+  ...PARAMETER_EXPECTATIONS,
   "a batch of 21 ids is refused": "refused",
   "a batch by filters comes in pages": [2, "string"],
   "GetCallerIdentity names the account": true,
@@ -87,8 +89,7 @@ describe("the official client finds of the AWS emulator that", () => {
     test(check.name, async () => {
       const clients = checkClients(emulator.endpoint);
       const result = await check.run(clients);
-      clients.secrets.destroy();
-      clients.sts.destroy();
+      destroyClients(clients);
       assert.deepEqual(result, EXPECTED[check.name]);
     });
   }

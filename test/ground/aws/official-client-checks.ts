@@ -1,7 +1,8 @@
-/** What the official client sees of a Secrets Manager and STS: one list of checks, for every server that claims to be one. */
+/** What the official client sees of a Secrets Manager, a Parameter Store and STS: one list of checks, for every server that claims to be one. */
 import * as sm from "@aws-sdk/client-secrets-manager";
 import * as sts from "@aws-sdk/client-sts";
 import { createIn, createThree, listed, type OfficialClientCheck, refused } from "./official-clients.ts";
+import { PARAMETER_CHECKS } from "./parameter-checks.ts";
 import { DELETION_CHECKS, VALUE_CHECKS } from "./value-checks.ts";
 
 const LIST_CHECKS: readonly OfficialClientCheck[] = [
@@ -140,4 +141,5 @@ export const OFFICIAL_CLIENT_CHECKS: readonly OfficialClientCheck[] = [
   ...LIST_CHECKS,
   ...BATCH_CHECKS,
   ...STS_CHECKS,
+  ...PARAMETER_CHECKS,
 ];

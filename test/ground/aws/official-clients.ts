@@ -1,12 +1,14 @@
 /** The official clients, and what the checks do with them. */
 import { randomUUID } from "node:crypto";
 import * as sm from "@aws-sdk/client-secrets-manager";
+import * as ssm from "@aws-sdk/client-ssm";
 import * as sts from "@aws-sdk/client-sts";
 import { EXAMPLE_CREDENTIALS } from "./emulator/aws-emulator.ts";
 
 /** The clients of one server, and a name prefix of its own for each check. */
 export interface CheckClients {
   readonly secrets: sm.SecretsManagerClient;
+  readonly parameters: ssm.SSMClient;
   readonly sts: sts.STSClient;
   readonly prefix: string;
 }
@@ -19,14 +21,20 @@ export interface OfficialClientCheck {
   readonly defects?: Readonly<Partial<Record<"MiniStack" | "moto", string>>>;
 }
 
-/** Clients for a server; destroy both at the end. */
+/** Clients for a server; destroy them all at the end by `destroyClients`. */
 export function checkClients(endpoint: string): CheckClients {
   const config = { endpoint, region: "us-east-1", credentials: EXAMPLE_CREDENTIALS, maxAttempts: 1 };
   return {
     secrets: new sm.SecretsManagerClient(config),
+    parameters: new ssm.SSMClient(config),
     sts: new sts.STSClient(config),
     prefix: `check-${randomUUID().slice(0, 8)}`,
   };
+}
+
+/** Ends the clients' connections. */
+export function destroyClients(clients: CheckClients): void {
+  for (const client of [clients.secrets, clients.parameters, clients.sts]) client.destroy();
 }
 
 /** The error's code and status in place of a result. */

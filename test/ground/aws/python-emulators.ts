@@ -51,7 +51,7 @@ export function startMiniStack(options: PythonEmulatorOptions = {}): Promise<Pyt
     environment: (port) => ({
       BIND_HOST: "127.0.0.1",
       GATEWAY_PORT: String(port),
-      SERVICES: "secretsmanager,sts,iam",
+      SERVICES: "secretsmanager,ssm,sts,iam",
       MINISTACK_ACCOUNT_ID: "123456789012",
     }),
     healthPath: "/_ministack/health",

@@ -11,7 +11,7 @@ import {
   startMoto,
 } from "./index.ts";
 import { OFFICIAL_CLIENT_CHECKS } from "./official-client-checks.ts";
-import { checkClients, type OfficialClientCheck } from "./official-clients.ts";
+import { checkClients, destroyClients, type OfficialClientCheck } from "./official-clients.ts";
 import { hasPython } from "./python-venv.ts";
 
 /** The first start downloads Python packages. */
@@ -22,8 +22,7 @@ async function resultAt(endpoint: string, check: OfficialClientCheck): Promise<u
   try {
     return await check.run(clients);
   } finally {
-    clients.secrets.destroy();
-    clients.sts.destroy();
+    destroyClients(clients);
   }
 }
 

@@ -1,7 +1,10 @@
-/** An emulator of AWS Secrets Manager and STS: a real HTTP server on loopback that verifies signatures and policies. */
+/** An emulator of AWS Secrets Manager, Parameter Store and STS: a real HTTP server on loopback that verifies signatures and policies. */
 import { AwsFault, type AwsRequest, type AwsResponse } from "../aws-message.ts";
 import { type FaultControls, startFaultGate } from "../fault-gate.ts";
 import { Identities, type RoleDefinition, type Session, type UserCredentials } from "./identities.ts";
+import { type ParameterAccess, parameterAccess } from "./parameter-access.ts";
+import { handleParameterStore } from "./parameter-store.ts";
+import { ParameterTable } from "./parameter-table.ts";
 import { type SecretPayload, SecretTable, stageHolder } from "./secret-table.ts";
 import { handleSecretsManager } from "./secrets-manager.ts";
 import { handleSts } from "./sts.ts";
@@ -32,7 +35,7 @@ export interface AwsEmulatorOptions {
   readonly account?: string;
   /** Region of `put`; default `us-east-1`. Requests act in the region that they are signed for. */
   readonly region?: string;
-  /** Largest value; default AWS's 65,536 bytes. */
+  /** Largest value; default AWS's: 65,536 bytes in Secrets Manager, 4,096 (advanced: 8,192) in Parameter Store. */
   readonly maxValueBytes?: number;
   /** Milliseconds since the epoch; default the machine's clock. Session ends, deletions and buckets follow it. */
   readonly now?: () => number;
@@ -46,7 +49,7 @@ export interface SecretPlace {
 
 /** A running emulator. */
 export interface AwsEmulator extends FaultControls {
-  /** `http://127.0.0.1:PORT`, for both services. */
+  /** `http://127.0.0.1:PORT`, for all services. */
   readonly endpoint: string;
   /** Creates the secret, or gives it a new AWSCURRENT version; the result is the version's id. */
   put(name: string, value: string | Uint8Array, options?: SecretPlace & { tags?: Record<string, string> }): string;
@@ -58,6 +61,8 @@ export interface AwsEmulator extends FaultControls {
   tags(name: string, place?: SecretPlace): Readonly<Record<string, string>> | undefined;
   /** Takes a secret away for good. */
   remove(name: string, place?: SecretPlace): void;
+  /** The parameters of Parameter Store. */
+  readonly parameters: ParameterAccess;
   /** Adds or replaces a user's key pair. */
   addCredentials(user: UserCredentials): void;
   /** Makes a key pair unknown. */
@@ -73,14 +78,20 @@ export async function startAwsEmulator(options: AwsEmulatorOptions = {}): Promis
   const now = options.now ?? Date.now;
   const account = options.account ?? "123456789012";
   const region = options.region ?? "us-east-1";
-  const tables = new Map<string, SecretTable>();
-  const tableOf = (place: SecretPlace = {}) => {
-    const where = { account: place.account ?? account, region: place.region ?? region };
-    const key = `${where.account}/${where.region}`;
-    const table = tables.get(key) ?? new SecretTable(where.account, where.region, now, options.maxValueBytes);
-    tables.set(key, table);
-    return table;
+  const tablesOf = <Table>(create: (account: string, region: string) => Table) => {
+    const tables = new Map<string, Table>();
+    return (place: SecretPlace = {}) => {
+      const where = { account: place.account ?? account, region: place.region ?? region };
+      const key = `${where.account}/${where.region}`;
+      const table = tables.get(key) ?? create(where.account, where.region);
+      tables.set(key, table);
+      return table;
+    };
   };
+  const secretsIn = tablesOf((inAccount, inRegion) => new SecretTable(inAccount, inRegion, now, options.maxValueBytes));
+  const parametersIn = tablesOf(
+    (inAccount, inRegion) => new ParameterTable(inAccount, inRegion, now, options.maxValueBytes),
+  );
   const identities = new Identities({
     users: options.credentials ?? [EXAMPLE_CREDENTIALS],
     roles: options.roles,
@@ -90,11 +101,15 @@ export async function startAwsEmulator(options: AwsEmulatorOptions = {}): Promis
   let trust = options.webIdentity ?? {};
   const upstream = async (request: AwsRequest): Promise<AwsResponse> => {
     if (request.protocol === "query") return handleSts(request, { identities, trust: () => trust, now });
-    if (!String(request.headers["x-amz-target"]).startsWith("secretsmanager.")) {
+    const [service] = String(request.headers["x-amz-target"]).split(".");
+    if (service !== "secretsmanager" && service !== "AmazonSSM") {
       throw new AwsFault("UnknownOperationException", "The service is not emulated.");
     }
     const caller = identities.authenticate(request);
-    return handleSecretsManager(request, caller, tableOf({ account: caller.account, region: caller.region }));
+    const place = { account: caller.account, region: caller.region };
+    return service === "AmazonSSM"
+      ? handleParameterStore(request, caller, parametersIn(place))
+      : handleSecretsManager(request, caller, secretsIn(place));
   };
   const gate = await startFaultGate({
     upstream,
@@ -104,7 +119,8 @@ export async function startAwsEmulator(options: AwsEmulatorOptions = {}): Promis
   });
   return {
     ...gate,
-    ...secretAccess(tableOf),
+    ...secretAccess(secretsIn),
+    parameters: parameterAccess(parametersIn),
     addCredentials: (user) => identities.addUser(user),
     revoke: (accessKeyId) => identities.revoke(accessKeyId),
     trust: (next) => {
