@@ -29,6 +29,15 @@ async function run(...args: string[]) {
   return { code, output, errors };
 }
 
+test("the heartbeat of a status is a duration, never, or each refresh", () => {
+  assert.equal(optionsOf("--status-heartbeat=10m").statusHeartbeatMs, 600_000);
+  assert.equal(optionsOf("--status-heartbeat=each").statusHeartbeatMs, 0);
+  assert.equal(optionsOf("--status-heartbeat=0").statusHeartbeatMs, undefined);
+  assert.throws(() => optionsOf("--status-heartbeat=often"), /"often" is none of a duration such as 1h, 0 and each/);
+  assert.equal(optionsOf("--deletion-confirmation=30s").deletionConfirmationMs, 30_000);
+  assert.equal(optionsOf("--strict-ready").strictReady, true);
+});
+
 test("without flags the options are the defaults", () => {
   assert.deepEqual(optionsOf(), DEFAULT_OPTIONS);
 });
