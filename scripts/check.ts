@@ -1,8 +1,16 @@
 /** `npm run check`: format, lint, types, generated files, import arrows, unit tests. Before each commit; under a minute. */
-import { nodeStep, packageStep, runStep } from "./run-step.ts";
-import { unitTestFiles } from "./test-files.ts";
+import { nodeStep, packageStep, runLanes } from "./run-step.ts";
+import { isolatedTestFiles, sharedTestFiles } from "./test-files.ts";
 
-runStep(packageStep("format and lint", "biome", "check", "--error-on-warnings", "."));
-runStep(packageStep("types", "tsc", "-p", "tsconfig.json"));
-runStep(nodeStep("generated files", "scripts/generate.ts", "--check"));
-runStep(nodeStep("unit tests", "--test", "--test-reporter=dot", ...unitTestFiles()));
+const tests = ["--test", "--test-reporter=dot"] as const;
+
+/** Two lanes for two cores. A process for each test file would take longer to start than most of them to run. */
+await runLanes([
+  [
+    packageStep("format and lint", "biome", "check", "--error-on-warnings", "."),
+    packageStep("types", "tsc", "-p", "tsconfig.json"),
+    nodeStep("generated files", "scripts/generate.ts", "--check"),
+    nodeStep("unit tests in processes of their own", ...tests, ...isolatedTestFiles()),
+  ],
+  [nodeStep("unit tests", ...tests, "--test-isolation=none", ...sharedTestFiles())],
+]);

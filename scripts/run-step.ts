@@ -1,5 +1,5 @@
 /** Runs one command of a script, showing its output, and ends the script with its exit code when it fails. */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -33,6 +33,35 @@ export function runStep({ name, command, args }: Step): void {
     process.exit(result.status ?? 1);
   }
   console.log(`${name}: ${seconds} s`);
+}
+
+/** Whether the step succeeded; what it prints is shown when it ends. */
+function runQuietly({ name, command, args }: Step): Promise<boolean> {
+  const startedAt = performance.now();
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: projectFolder, stdio: ["ignore", "pipe", "pipe"], env: environment() });
+    const output: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => output.push(chunk));
+    child.once("error", (error) => output.push(Buffer.from(`${command} did not start: ${error.message}\n`)));
+    child.once("close", (code) => {
+      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+      process.stdout.write(Buffer.concat(output));
+      console.log(`${name}: ${code === 0 ? "" : "failed after "}${seconds} s`);
+      resolve(code === 0);
+    });
+  });
+}
+
+/** Runs the lanes side by side, each lane's steps one after the other; exits with 1 when all have ended and any step failed. */
+export async function runLanes(lanes: readonly (readonly Step[])[]): Promise<void> {
+  const results = await Promise.all(
+    lanes.map(async (steps) => {
+      let succeeded = true;
+      for (const step of steps) succeeded = (await runQuietly(step)) && succeeded;
+      return succeeded;
+    }),
+  );
+  if (results.includes(false)) process.exit(1);
 }
 
 /** A step that runs a script of this project, or Node itself with flags. */

@@ -8,9 +8,20 @@ function testFiles(pattern: string): string[] {
   return globSync(pattern, { cwd: projectFolder }).sort();
 }
 
-/** Tests that need no tool but Node. */
-export function unitTestFiles(): string[] {
-  return testFiles("test/**/*.test.ts").filter((file) => !file.endsWith(GROUND));
+/** Below these, tests set up their process (Pulumi's mocks) or measure it: each file runs in one of its own. */
+const ISOLATED = ["test/components/", "test/scripts/"];
+
+const needsNothing = (file: string): boolean => !file.endsWith(GROUND);
+const isIsolated = (file: string): boolean => ISOLATED.some((folder) => file.startsWith(folder));
+
+/** Tests that need no tool but Node, and a process for each file. */
+export function isolatedTestFiles(): string[] {
+  return testFiles("test/**/*.test.ts").filter((file) => needsNothing(file) && isIsolated(file));
+}
+
+/** Tests that need no tool but Node, and can share one process. */
+export function sharedTestFiles(): string[] {
+  return testFiles("test/**/*.test.ts").filter((file) => needsNothing(file) && !isIsolated(file));
 }
 
 /** Tests against real servers, of the whole project or below one folder of `test/`. */
