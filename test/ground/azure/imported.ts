@@ -5,13 +5,16 @@ import { createSecureContext, TLSSocket } from "node:tls";
 import { vaultFault } from "./azure-message.ts";
 
 const PEM_CERTIFICATE = "-----BEGIN CERTIFICATE-----";
-const PEM_TYPE = "application/x-pem-file";
+
+/** Whether the value of an import is PEM; else it is PKCS#12 in base64. */
+export function isPem(value: string): boolean {
+  return value.includes(PEM_CERTIFICATE);
+}
 
 /** The certificate of an import, which has to come with its key. @throws AzureFault */
-export function importedCertificate(value: string, contentType: string | undefined): X509Certificate {
+export function importedCertificate(value: string): X509Certificate {
   try {
-    if (!value.includes(PEM_CERTIFICATE)) return certificateOfPkcs12(Buffer.from(value, "base64"));
-    if (contentType !== PEM_TYPE) throw new Error("PEM is taken only where the policy says so");
+    if (!isPem(value)) return certificateOfPkcs12(Buffer.from(value, "base64"));
     const certificate = new X509Certificate(value.slice(value.indexOf(PEM_CERTIFICATE)));
     // Key Vault reads PKCS#8 only.
     const [key = ""] = /-----BEGIN PRIVATE KEY-----[\s\S]+?-----END PRIVATE KEY-----/.exec(value) ?? [];

@@ -68,10 +68,13 @@ export function isSignedByOneOf(token: ParsedToken, jwks: JsonWebKeySet): boolea
   return key !== undefined && isSignedBy(token, createPublicKey({ key, format: "jwk" }));
 }
 
+/** Clocks may differ by so much. */
+const SKEW_MS = 300_000;
+
 /** Whether the token has begun and not ended. */
 export function isInTime({ claims }: ParsedToken, nowMs: number): boolean {
   const { exp, nbf = 0 } = claims;
-  return typeof exp === "number" && typeof nbf === "number" && nbf * 1_000 <= nowMs && nowMs < exp * 1_000;
+  return typeof exp === "number" && typeof nbf === "number" && nbf * 1_000 <= nowMs + SKEW_MS && nowMs < exp * 1_000;
 }
 
 /** Issues tokens with a key of its own, and knows them again. */

@@ -125,26 +125,27 @@ function remove(call: VaultCall): AzureAnswer {
 }
 
 function deletedOperation(call: VaultCall, action: string): Operation {
-  const { tables, kind, name } = call;
-  const table = tables[kind];
-  if (name === "" && action === "GET") return ["list", () => ({ body: { value: [], nextLink: null } })];
-  const object = () => {
-    const deleted = table.findDeleted(name);
-    if (deleted === undefined) throw notFound(kind, name);
-    return deleted;
-  };
-  if (action === "GET") return ["get", () => ({ body: deletedView(call, object()) })];
-  if (action === "DELETE") return ["purge", () => purge(table, name, object())];
-  if (action === "POST recover") return ["recover", () => recover(call, object())];
+  if (call.name === "" && action === "GET") return ["list", () => ({ body: { value: [], nextLink: null } })];
+  if (action === "GET") return ["get", () => ({ body: deletedView(call, deletedObject(call)) })];
+  if (action === "DELETE") return ["purge", () => purge(call)];
+  if (action === "POST recover") return ["recover", () => recover(call)];
   throw vaultFault(405, "MethodNotAllowed", "The operation is not supported.");
 }
 
-function purge(table: VaultTable, name: string, _existing: ObjectVersion): AzureAnswer {
-  table.purge(name);
+function deletedObject({ tables, kind, name }: VaultCall): ObjectVersion {
+  const object = tables[kind].findDeleted(name);
+  if (object === undefined) throw notFound(kind, name);
+  return object;
+}
+
+function purge(call: VaultCall): AzureAnswer {
+  deletedObject(call);
+  call.tables[call.kind].purge(call.name);
   return { status: 204 };
 }
 
-function recover(call: VaultCall, object: ObjectVersion): AzureAnswer {
+function recover(call: VaultCall): AzureAnswer {
+  const object = deletedObject(call);
   call.tables[call.kind].recover(call.name);
   return { body: objectView(call, object, false) };
 }

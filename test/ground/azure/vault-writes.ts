@@ -1,6 +1,6 @@
 /** Writes to the emulated vault: secrets set and updated, certificates and keys imported. */
 import { type AzureAnswer, type AzureRequest, vaultFault } from "./azure-message.ts";
-import { importedCertificate, importedKey } from "./imported.ts";
+import { importedCertificate, importedKey, isPem } from "./imported.ts";
 import type { VaultCall } from "./key-vault.ts";
 import { newVersion, type ObjectSettings, type ObjectVersion } from "./vault-table.ts";
 import { objectView } from "./vault-views.ts";
@@ -54,8 +54,8 @@ export function updateSecret(call: VaultCall, version: ObjectVersion): AzureAnsw
 /** Also makes the secret and the key of the certificate. */
 export function importCertificate(call: VaultCall): AzureAnswer {
   const { value, policy, tags } = bodyOf(call.request);
-  const contentType = policy?.secret_props?.contentType;
-  const certificate = importedCertificate(typeof value === "string" ? value : "", contentType);
+  const text = typeof value === "string" ? value : "";
+  const certificate = importedCertificate(text);
   requireFree(call);
   const { tables, name } = call;
   const attributes = { nbf: secondsOf(certificate.validFrom), exp: secondsOf(certificate.validTo) };
@@ -66,7 +66,7 @@ export function importCertificate(call: VaultCall): AzureAnswer {
   };
   const id = newVersion();
   const object = tables.certificates.add(name, fields, settings(attributes, tags), id);
-  const secret = { value, contentType: contentType === PEM_TYPE ? PEM_TYPE : PKCS12_TYPE, managed: true };
+  const secret = { value, contentType: isPem(text) ? PEM_TYPE : PKCS12_TYPE, managed: true };
   tables.secrets.add(name, secret, settings(attributes, tags), id);
   const key = { ...certificate.publicKey.export({ format: "jwk" }) };
   tables.keys.add(name, { key, managed: true }, settings(attributes, tags), id);
