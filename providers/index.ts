@@ -7,7 +7,7 @@ import { InvalidConfiguration } from "./errors.ts";
 export type SpecOf<Name extends ProviderName> = NonNullable<ProviderSpec[Name]>;
 
 /** Described by the CRDs, but without a backend as yet. */
-type UnavailableProvider = "gcpsm" | "webhook";
+type UnavailableProvider = "webhook";
 
 /** What a store's `spec.provider` may name and this version can serve. */
 export type AvailableProvider = Exclude<ProviderName, UnavailableProvider>;
@@ -19,12 +19,12 @@ export const providers = {
   aws: async () => (await import("./aws/index.ts")).awsBackend,
   azurekv: async () => (await import("./azurekv/index.ts")).azureKvBackend,
   fake: async () => (await import("./fake/index.ts")).fakeBackend,
+  gcpsm: async () => (await import("./gcpsm/index.ts")).gcpSmBackend,
   kubernetes: async () => (await import("./kubernetes/index.ts")).kubernetesBackend,
   vault: async () => (await import("./vault/index.ts")).vaultBackend,
 } satisfies Loaders;
 
 const unavailable = {
-  gcpsm: true,
   webhook: true,
 } satisfies Record<UnavailableProvider, true>;
 

@@ -1,0 +1,170 @@
+/** An emulator of what the Google backend talks to: a real HTTP server on loopback that checks tokens and permissions. */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import {
+  type GoogleAnswer,
+  GoogleFault,
+  type GoogleRequest,
+  readGoogleRequest,
+  writeGoogleAnswer,
+} from "./google-message.ts";
+import { handleMetadata, type Machine } from "./metadata.ts";
+import { type KeyFile, Principals } from "./principals.ts";
+import { handleSecretManager } from "./secret-manager.ts";
+import { type SecretBody, SecretTable, type SecretVersion } from "./secret-table.ts";
+import { exchangeToken, type IdentityProvider } from "./security-token-service.ts";
+import {
+  type Cluster,
+  generateAccessToken,
+  identityBindingToken,
+  oauthToken,
+  type TokenState,
+} from "./token-endpoints.ts";
+
+/** The project of `put` and its like. */
+export const PROJECT = "demo-project";
+export const PROJECT_NUMBER = "123456789012";
+
+export interface GoogleEmulatorOptions {
+  /** Largest value; default Google's 65,536 bytes. */
+  readonly maxValueBytes?: number;
+  /** Most entries of one page; default Google's 25,000. */
+  readonly maxPageSize?: number;
+  /** Whether tokens are checked for when they begin and end, by the machine's clock. Default: true. */
+  readonly checksTimes?: boolean;
+  /** Default: one of the project, without cluster and account. */
+  readonly machine?: Machine;
+}
+
+/** A running emulator: Secret Manager, OAuth, STS, IAM credentials, GKE's token service and the metadata server. */
+export interface GoogleEmulator {
+  /** `http://127.0.0.1:PORT`, for all services. */
+  readonly endpoint: string;
+  /** Method and path of every request so far. */
+  readonly requests: readonly string[];
+  readonly principals: Principals;
+  /** Creates the secret, or gives it a new version. `location`: of a regional one. */
+  put(id: string, value: string | Uint8Array, options?: SecretBody & { readonly location?: string }): void;
+  /** Number of the latest version. */
+  latestVersion(id: string, location?: string): string;
+  setState(id: string, version: string, state: SecretVersion["state"]): void;
+  /** What is stored besides values, or undefined. */
+  secret(id: string, location?: string): SecretBody | undefined;
+  remove(id: string, location?: string): void;
+  /** A key of an account in the project that may do what is given; default everything. */
+  accountKey(name: string, permissions?: readonly string[]): KeyFile;
+  addProvider(provider: IdentityProvider): void;
+  addCluster(cluster: Cluster): void;
+  addRefreshToken(token: string, principal: string): void;
+  setMachine(machine: Machine): void;
+  /** Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** Address of a service account in the project. */
+export function accountOf(name: string): string {
+  return `${name}@${PROJECT}.iam.gserviceaccount.com`;
+}
+
+/** The environment that leads the backend to a server that stands for all of Google. */
+export function googleEnvironment(endpoint: string): Readonly<Record<string, string>> {
+  return {
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER: `${endpoint}/`,
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_IAMCREDENTIALS: `${endpoint}/`,
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_STS: `${endpoint}/`,
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_SECURETOKEN: `${endpoint}/`,
+    CLOUDSDK_AUTH_TOKEN_HOST: `${endpoint}/token`,
+    GCE_METADATA_HOST: new URL(endpoint).host,
+  };
+}
+
+interface World extends TokenState {
+  readonly table: SecretTable;
+  readonly projects: Readonly<Record<string, string>>;
+  readonly providers: IdentityProvider[];
+  machine: Machine;
+}
+
+/** Ready when the promise resolves. */
+export async function startGoogleEmulator(options: GoogleEmulatorOptions = {}): Promise<GoogleEmulator> {
+  const { checksTimes = true } = options;
+  const world: World = {
+    principals: new Principals(Date.now),
+    table: new SecretTable(options.maxValueBytes ?? 65_536, options.maxPageSize ?? 25_000),
+    projects: { [PROJECT]: PROJECT_NUMBER },
+    now: checksTimes ? Date.now : undefined,
+    clusters: [],
+    refreshTokens: new Map(),
+    providers: [],
+    machine: options.machine ?? { project: PROJECT },
+  };
+  const requests: string[] = [];
+  const server = createServer((message, response) => {
+    requests.push(`${message.method} ${message.url}`);
+    answer(message, response, world).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    requests,
+    ...controlsOf(world),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(message: IncomingMessage, response: ServerResponse, world: World): Promise<void> {
+  try {
+    writeGoogleAnswer(response, await route(await readGoogleRequest(message), world));
+  } catch (error) {
+    const failure = { status: 500, body: { error: { code: 500, message: "Internal error", status: "INTERNAL" } } };
+    writeGoogleAnswer(response, error instanceof GoogleFault ? error.answer : failure);
+  }
+}
+
+async function route(request: GoogleRequest, world: World): Promise<GoogleAnswer> {
+  const answered = handleMetadata(request, world.machine, world.principals) ?? handleSecretManager(request, world);
+  if (answered !== undefined) return answered;
+  const account = /^\/v1\/projects\/-\/serviceAccounts\/([^/:]+):generateAccessToken$/.exec(request.path)?.[1];
+  if (account !== undefined) return generateAccessToken(request, account, world);
+  if (request.path === "/token") return oauthToken(request, world);
+  if (request.path === "/v1/token") return exchangeToken(request, world.providers, world);
+  if (request.path === "/v1/identitybindingtoken") return identityBindingToken(request, world);
+  return { status: 404, body: "<html>Error 404 (Not Found)!!1</html>" };
+}
+
+function controlsOf(world: World): Omit<GoogleEmulator, "endpoint" | "requests" | "stop"> {
+  const { table, principals } = world;
+  const nameOf = (id: string, location?: string) =>
+    `projects/${PROJECT_NUMBER}${location === undefined ? "" : `/locations/${location}`}/secrets/${id}`;
+  return {
+    principals,
+    put(id, value, { location, ...body } = {}) {
+      const name = nameOf(id, location);
+      const secret = table.find(name) ?? table.add(name, body);
+      table.addVersion(secret.name, typeof value === "string" ? Buffer.from(value) : value);
+    },
+    latestVersion: (id, location) => String(table.get(nameOf(id, location)).versions.length),
+    setState: (id, version, state) => void table.setState(nameOf(id), version, state),
+    secret: (id, location) => table.find(nameOf(id, location))?.body,
+    remove: (id, location) => table.remove(nameOf(id, location)),
+    accountKey(name, permissions = ["*"]) {
+      const email = accountOf(name);
+      principals.grant(`serviceAccount:${email}`, permissions);
+      return principals.createKey(email, PROJECT);
+    },
+    addProvider: (provider) => void world.providers.push(provider),
+    addCluster: (cluster) => void world.clusters.push(cluster),
+    addRefreshToken: (token, principal) => void world.refreshTokens.set(token, principal),
+    setMachine: (machine) => {
+      world.machine = machine;
+    },
+  };
+}
