@@ -44,28 +44,34 @@ export async function residentBytesAtRest(node: string, bundle: string, signal: 
 }
 
 async function waitForRest(controller: ChildProcess, server: IdleApiServer, signal: AbortSignal): Promise<void> {
-  let lastOutput = "";
-  for (const output of [controller.stdout, controller.stderr]) {
-    output?.on("data", (chunk: Buffer) => {
-      const lines = chunk.toString().trim().split("\n");
-      // Where Node itself ends the process, the error stands above its stack and Node's version.
-      lastOutput = lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? "";
+  let output = "";
+  for (const stream of [controller.stdout, controller.stderr]) {
+    stream?.on("data", (chunk: Buffer) => {
+      output += chunk;
     });
   }
   let failure: Error | undefined;
   controller.once("error", (error) => {
     failure = error;
   });
+  // Not "exit": what it printed last may come after that.
+  controller.once("close", () => {
+    failure ??= new Error(`the controller ended before it was at rest${reasonIn(output)}`);
+  });
   for (;;) {
     if (failure !== undefined) throw failure;
-    if (controller.exitCode !== null || controller.signalCode !== null) {
-      throw new Error(`the controller ended before it was at rest${lastOutput && `: ${lastOutput}`}`);
-    }
     if (server.openWatches() > 0 && Date.now() - server.lastRequestMs() > REST_MS) return;
     await delay(POLL_MS, undefined, { signal }).catch(() => {
       throw new Error("the controller is not at rest: it goes on asking the API server, or never opened a watch");
     });
   }
+}
+
+/** Where Node itself ends the process, the error stands above its stack and Node's version; else the last line tells. */
+function reasonIn(output: string): string {
+  const lines = output.trim().split("\n");
+  const line = lines.find((each) => /^\w*Error\b/.test(each)) ?? lines.at(-1) ?? "";
+  return line && `: ${line}`;
 }
 
 /** `VmRSS` on Linux, `ps` elsewhere; both are in KiB. */

@@ -7,7 +7,7 @@ import { FakeClock } from "../fake-clock.ts";
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
-const signal = AbortSignal.timeout(10_000);
+const { signal } = new AbortController();
 
 function cacheOf(lifeMs = HOUR_MS) {
   const clock = new FakeClock();
