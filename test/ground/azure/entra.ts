@@ -1,5 +1,5 @@
 /** Emulates Microsoft Entra ID: one tenant, its token endpoint, and the discovery that official clients ask for. */
-import { X509Certificate } from "node:crypto";
+import { randomUUID, X509Certificate } from "node:crypto";
 import { type AzureAnswer, type AzureRequest, entraFault } from "./azure-message.ts";
 import type { Application } from "./directory.ts";
 import {
@@ -130,7 +130,7 @@ export function tokenAnswer(
   options: Omit<EntraOptions, "applications" | "issuers">,
 ) {
   const now = Math.floor(options.now() / 1_000);
-  const claims = { aud: resource, appid: clientId, tid: options.tenantId, iat: now, nbf: now };
+  const claims = { aud: resource, appid: clientId, tid: options.tenantId, iat: now, nbf: now, uti: randomUUID() };
   const access_token = options.issuer.issue({ ...claims, exp: now + options.tokenSeconds });
   return { token_type: "Bearer", expires_in: options.tokenSeconds, ext_expires_in: options.tokenSeconds, access_token };
 }
