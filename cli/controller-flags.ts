@@ -34,7 +34,7 @@ const EFFECTIVE: readonly Flag[] = [
   flag("template-right-delimiter", "string", "}}", "What ends an action in a template."),
   flag("client-qps", "number", "50", "Calls to the API server per second over time; 0 limits nothing."),
   flag("client-burst", "integer", "100", "Calls to the API server at once."),
-  flag("backend-timeout", "duration", "15s", "Limit of one call to a secret backend."),
+  flag("backend-timeout", "duration", "10s", "Limit of one call to a secret backend."),
   flag("enable-leader-election", "boolean", "false", "Let one of several controllers act, by a Lease."),
   flag("leader-election-id", "string", "external-secrets-controller", "Name of the Lease."),
   flag("leader-election-namespace", "string", "", "Namespace of the Lease. Empty: the pod's, or that of the context."),

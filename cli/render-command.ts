@@ -26,7 +26,7 @@ export const RENDER_FLAGS: readonly Flag[] = [
   { name: "namespace", kind: "string", default: "default", help: "Namespace of objects that name none." },
   { name: "show-values", kind: "boolean", default: "false", help: "Show the values, in base64 as a Secret has them." },
   { name: "as-text", kind: "boolean", default: "false", help: "With --show-values: as text, where they are UTF-8." },
-  { name: "backend-timeout", kind: "duration", default: "15s", help: "Limit of one call to a secret backend." },
+  { name: "backend-timeout", kind: "duration", default: "10s", help: "Limit of one call to a secret backend." },
   ...DELIMITER_FLAGS,
   { name: "help", kind: "boolean", default: "false", help: "Show this text." },
 ];

@@ -64,5 +64,5 @@ export const DEFAULT_OPTIONS: ControllerOptions = {
   templateDelimiters: { leftDelimiter: "{{", rightDelimiter: "}}" },
   deletionConfirmationMs: 5_000,
   strictReady: false,
-  requestTimeoutMs: 15_000,
+  requestTimeoutMs: 10_000,
 };
