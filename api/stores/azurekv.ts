@@ -9,7 +9,7 @@ const azureAuthSecretRefSchema = z.object({
   clientSecret: secretKeySelectorSchema.exactOptional().describe("Client secret. Not together with clientCertificate."),
   clientCertificate: secretKeySelectorSchema
     .exactOptional()
-    .describe("Certificate and key of the application, as PEM or PKCS#12."),
+    .describe("Certificate and RSA key of the application, as PEM."),
 });
 
 const customCloudConfigSchema = z.object({

@@ -134,12 +134,13 @@ function serve(
 ): void {
   readAzureRequest(message, scheme)
     .then(answerTo)
-    .catch((error: unknown) => {
+    .catch((error: unknown): AzureAnswer => {
       if (error instanceof AzureFault) return error.answer;
-      throw error;
+      // A defect of the emulator, which the test that meets it should show.
+      return { status: 500, body: { error: { code: "EmulatorDefect", message: String(error) } } };
     })
     .then((answer) => writeAzureAnswer(response, answer))
-    // A client that has gone, or a defect here: either way there is nothing more to be said.
+    // The client has gone.
     .catch(() => response.destroy());
 }
 
