@@ -3,7 +3,7 @@
 import { complexParts } from "./fmt/complex.ts";
 import { textByMethod } from "./fmt/printer.ts";
 import { typeName } from "./fmt/type-names.ts";
-import { GoError, GoFunction, GoMap, GoNumber, GoSlice, GoStruct, type GoValue } from "./go-value.ts";
+import { GoError, GoFunction, GoMap, GoNumber, GoSlice, GoStruct, type GoValue, nilItems } from "./go-value.ts";
 
 type BasicKind = "bool" | "complex" | "int" | "uint" | "float" | "string";
 
@@ -77,14 +77,20 @@ function isNil(value: GoValue): boolean {
   return value === undefined || value === null;
 }
 
+function isNilOrNilSlice(value: GoValue): boolean {
+  return isNil(value) || (value instanceof GoSlice && value.items === nilItems);
+}
+
 function incompatible(a: GoValue, b: GoValue): GoError {
   return new GoError(`incompatible types for comparison: ${typeName(a)} and ${typeName(b)}`);
 }
 
-/** Nil is only equal to nil; lists, maps and functions are not comparable with one another. */
+/** Nil is only equal to nil, that of a slice included; lists, maps and functions are not comparable with one another. */
 function areOthersEqual(a: GoValue, b: GoValue): boolean {
-  if (isNil(a) || isNil(b)) return isNil(a) && isNil(b);
-  if (shapeOf(a) !== shapeOf(b)) throw new GoError(`non-comparable types ${typeName(a)}, ${typeName(b)}`);
+  if (!isNil(a) && !isNil(b) && shapeOf(a) !== shapeOf(b)) {
+    throw new GoError(`non-comparable types ${typeName(a)}, ${typeName(b)}`);
+  }
+  if (isNilOrNilSlice(a) || isNilOrNilSlice(b)) return isNilOrNilSlice(a) && isNilOrNilSlice(b);
   if (!(a instanceof GoStruct && b instanceof GoStruct)) throw new GoError(`non-comparable type ${typeName(b)}`);
   if (a === b) return true;
   if (a.type !== b.type || a.type.startsWith("*")) return false;

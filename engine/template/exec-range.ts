@@ -36,7 +36,9 @@ export function compileRange(body: BodyContext, node: BranchNode): Execute {
     const collection = evaluate(run, dot, undefined);
     run.variables[container] = collection;
     if (loop(run, collection, iterate, takesIndex)) return undefined;
-    return elseList?.(run, dot);
+    const left = elseList?.(run, dot);
+    // As in Go: a `break` in the else list ends this range only, though there has to be one around it.
+    return left === LEAVE ? undefined : left;
   };
 }
 

@@ -18,6 +18,9 @@ export const VAULT_LDAP_PLUGIN_VERSION = VAULT_VERSION;
 /** The Pulumi CLI; the same version as the npm package `@pulumi/pulumi`. */
 export const PULUMI_VERSION = "3.259.0";
 
+/** The Go module `github.com/Masterminds/sprig/v3`: the template functions that External Secrets Operator has. */
+export const SPRIG_VERSION = "3.3.0";
+
 /** The AWS emulator in Python (PyPI `ministack`). */
 export const MINISTACK_VERSION = "1.5.33";
 

@@ -39,8 +39,9 @@ function isPlainNumber(value: GoValue): value is GoNumber {
   return value.type === value.kind || value.type === "time.Month" || value.type === "time.Weekday";
 }
 
-/** As cast reads texts: `.0` at the end is left out, then Go's integer syntax with prefixes. */
+/** As cast reads texts: decimals are left out, then Go's integer syntax with prefixes. */
 function integerOf(text: string): bigint {
-  const { value, fault } = parseInteger(text.replace(/\.0+\.*$/, ""), 0);
+  const whole = /^([-+]?[0-9]*)\.[0-9]*$/.exec(text)?.[1];
+  const { value, fault } = parseInteger(whole === undefined ? text : /[0-9]/.test(whole) ? whole : `${whole}0`, 0);
   return fault === undefined ? value : 0n;
 }

@@ -3,6 +3,7 @@ import {
   ETCD_VERSION,
   KUBERNETES_VERSION,
   PULUMI_VERSION,
+  SPRIG_VERSION,
   VAULT_KUBERNETES_PLUGIN_VERSION,
   VAULT_VERSION,
 } from "../versions.ts";
@@ -74,6 +75,7 @@ export const BUILD_RECIPES: Readonly<Record<ProgramName, BuildRecipe>> = {
     target: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     usualMinutes: 7,
   },
+  gotemplate: { module: "gotemplate", args: ["-ldflags", STRIPPED], target: ".", usualMinutes: 1 },
 };
 
 /** The modules that a `go.mod` below `build/` must require at the pinned version; a test holds them against each other. */
@@ -81,4 +83,5 @@ export const PINNED_MODULES: Readonly<Record<string, Readonly<Record<string, str
   kube: { "k8s.io/kubernetes": KUBERNETES_VERSION, "go.etcd.io/etcd/server/v3": ETCD_VERSION },
   vault: { "github.com/hashicorp/vault": VAULT_VERSION },
   pulumi: { "github.com/pulumi/pulumi/pkg/v3": PULUMI_VERSION },
+  gotemplate: { "github.com/Masterminds/sprig/v3": SPRIG_VERSION },
 };

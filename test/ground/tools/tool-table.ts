@@ -3,6 +3,7 @@ import {
   ETCD_VERSION,
   KUBERNETES_VERSION,
   PULUMI_VERSION,
+  SPRIG_VERSION,
   VAULT_KUBERNETES_PLUGIN_VERSION,
   VAULT_LDAP_PLUGIN_VERSION,
   VAULT_VERSION,
@@ -20,10 +21,11 @@ export type ToolName =
   | "vault"
   | "vault-plugin-kubernetes"
   | "vault-plugin-ldap"
-  | "pulumi";
+  | "pulumi"
+  | "gotemplate";
 
 /** What is packed, built and cached as one. `kube` is etcd and all of Kubernetes in one program, called by many names. */
-export type ProgramName = "kube" | "vault" | "vault-plugin-kubernetes" | "vault-plugin-ldap" | "pulumi";
+export type ProgramName = "kube" | "vault" | "vault-plugin-kubernetes" | "vault-plugin-ldap" | "pulumi" | "gotemplate";
 
 export interface ToolSpec {
   /** The pinned version, without a leading v. */
@@ -60,6 +62,8 @@ export const TOOLS: Readonly<Record<ToolName, ToolSpec>> = {
   },
   "vault-plugin-ldap": { version: VAULT_LDAP_PLUGIN_VERSION, program: "vault-plugin-ldap", fits: () => false },
   pulumi: { version: PULUMI_VERSION, program: "pulumi", versionArgs: ["version"], fits: isAtLeast },
+  // Our own program around Go's templates: nobody else has one.
+  gotemplate: { version: SPRIG_VERSION, program: "gotemplate", versionArgs: ["--version"], fits: isSameMinor },
 };
 
 /** The names by which the program `kube` is called. */

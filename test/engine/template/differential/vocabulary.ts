@@ -1,0 +1,190 @@
+/** What generated templates are made of: data, literals, and functions by the types that they take and give. */
+
+/** Types of expressions, as far as the generator tells them apart. `small`: an int that may be used as a size. */
+export type Type = "string" | "small" | "int" | "int64" | "float" | "bool" | "list" | "dict" | "any";
+
+/** The values that every template sees. */
+export const DATA: Readonly<Record<string, Uint8Array>> = {
+  user: Buffer.from("admin"),
+  path: Buffer.from("/a/b/../c.tar.gz"),
+  number: Buffer.from("42"),
+  float: Buffer.from("3.5"),
+  empty: Buffer.from(""),
+  words: Buffer.from("the quick brown-fox jumps_over  it"),
+  csv: Buffer.from("c,a,b,a"),
+  unicode: Buffer.from("héllo wörld 😀 İı ß"),
+  bytes: Buffer.from([0x61, 0xff, 0xfe, 0x62, 0xc3]),
+  markup: Buffer.from(`<a href="x">&'b'</a>`),
+  lines: Buffer.from("one\ntwo\r\n\n  three\n"),
+  base64: Buffer.from("aGVsbG8gd29ybGQ="),
+  json: Buffer.from('{"a":[1,2,{"b":"c"}],"n":1.5,"big":1000000,"t":true,"z":null,"s":"x<y"}'),
+  list: Buffer.from('["c","a","b","a",1,2.5,null,true,{"k":"v"}]'),
+  yaml: Buffer.from("a: 1\nb: [x, y]\nc: {d: yes, e: 1.50}\n"),
+  url: Buffer.from("https://u:p@host.example:8443/p/a?q=1&r=a%20b#frag"),
+  version: Buffer.from("1.2.3-rc.1+build5"),
+  date: Buffer.from("2024-02-29"),
+};
+
+export const LITERALS: Readonly<Record<Exclude<Type, "any">, readonly [string, ...string[]]>> = {
+  string: [
+    ...([
+      '""',
+      '"a"',
+      '"b"',
+      '"hello world"',
+      '"a,b,,c"',
+      '"Ünï"',
+      "`raw \\n {{`",
+      '"x\\ty\\n"',
+      '"%d-%s"',
+      '"_"',
+    ] as const),
+    ...[
+      '"12"',
+      '"-7"',
+      '"0x1F"',
+      '"1.50"',
+      '"true"',
+      '"[a-z]+"',
+      '"(\\\\w)(\\\\w*)"',
+      '"2006-01-02"',
+      '"a/b.c"',
+      '" pad "',
+    ],
+  ],
+  int: ["0", "1", "2", "3", "5", "-1", "-4", "7", "10", "42", "0x10", "0b11", "0o17", "1_000", "'a'", "99", "-0"],
+  small: ["0", "1", "2", "3", "5", "-1", "-4", "7", "10", "0b11", "(int $.number)", "(len $.user)", "'\\n'"],
+  int64: ["(int64 3)", "(add 1 2)", "(mul 4 -2)", "(int64 .5)"],
+  float: ["0.0", "1.0", "1.5", "-2.25", "3.14159", "1e3", "1e21", "1e-7", "0x1p4", "100.0", ".5"],
+  bool: ["true", "false"],
+  list: [
+    "(list 1 2 3)",
+    '(list "a" "b" "c")',
+    "(list)",
+    '(list 1 "a" nil true 2.5)',
+    '(list (list 1) (dict "k" 1))',
+    "(until 4)",
+  ],
+  dict: ['(dict "a" 1 "b" "x")', "(dict)", '(dict "k" (list 1 2) "z" nil)', '(dict "n" (dict "m" true))'],
+};
+
+/** A function: its parameters, and what it gives. `rest`: any number more of that type. */
+export interface Signature {
+  readonly name: string;
+  readonly takes: readonly Type[];
+  readonly rest?: Type;
+  readonly gives: Type;
+}
+
+const of = (gives: Type, takes: readonly Type[], names: string, rest?: Type): Signature[] =>
+  names.split(" ").map((name) => ({ name, takes, gives, ...(rest === undefined ? {} : { rest }) }));
+
+/** Without those whose result is a matter of chance, of the time or of an order of keys. */
+export const FUNCTIONS: readonly Signature[] = [
+  ...of("string", ["string"], "upper lower title untitle trim nospace swapcase initials camelcase snakecase kebabcase"),
+  ...of(
+    "string",
+    ["string"],
+    "b64enc b64dec b32enc b32dec sha1sum sha256sum adler32sum base dir clean ext quote squote",
+  ),
+  ...of("string", ["string"], "osBase osDir osExt osClean html js urlquery regexQuoteMeta"),
+  ...of(
+    "string",
+    ["string", "string"],
+    "trimAll trimPrefix trimSuffix cat default coalesce print regexFind mustRegexFind",
+  ),
+  ...of("string", ["string", "string", "bool"], "ternary"),
+  ...of("string", ["small", "string"], "repeat trunc abbrev wrap indent nindent"),
+  ...of("string", ["small", "small", "string"], "substr abbrevboth"),
+  ...of("string", ["string", "string", "string"], "replace regexReplaceAll regexReplaceAllLiteral mustRegexReplaceAll"),
+  ...of("string", ["small", "string", "string"], "wrapWith"),
+  ...of("string", ["string", "string", "int"], "plural"),
+  ...of("string", ["any"], "toString quote squote print println toJson toPrettyJson toRawJson toYaml typeOf kindOf"),
+  ...of("string", ["string", "any"], "printf join"),
+  ...of("string", ["string", "any", "any"], "printf"),
+  ...of("string", ["string", "list"], "join"),
+  ...of("string", ["dict"], "toJson toYaml quote toString"),
+  ...of("string", ["list"], "toJson toYaml quote toString"),
+  ...of("bool", ["string", "string"], "contains hasPrefix hasSuffix regexMatch mustRegexMatch eq ne lt le gt ge"),
+  ...of("bool", ["string"], "isAbs empty"),
+  ...of("bool", ["any"], "empty not"),
+  ...of("bool", ["any", "any"], "eq ne deepEqual"),
+  ...of("bool", ["string", "any"], "kindIs typeIs typeIsLike"),
+  ...of("bool", ["int", "int"], "eq ne lt le gt ge"),
+  ...of("bool", ["int", "int64"], "eq lt ge"),
+  ...of("bool", ["float", "float"], "eq ne lt le gt ge"),
+  ...of("bool", ["any", "list"], "has mustHas"),
+  ...of("bool", ["dict", "string"], "hasKey"),
+  ...of("bool", [], "all any", "any"),
+  ...of("any", ["any", "any"], "and or default coalesce"),
+  ...of("any", ["any", "any", "bool"], "ternary"),
+  ...of("int", ["any"], "int"),
+  ...of("int", ["string"], "atoi int len"),
+  ...of("int", ["list"], "len"),
+  ...of("int64", ["any"], "int64 add1"),
+  ...of("int64", ["string"], "toDecimal"),
+  ...of("int64", ["any", "any"], "add sub mul max min"),
+  ...of("int64", ["int", "int"], "add sub mul div mod max min biggest"),
+  ...of("float", ["any"], "float64 floor ceil add1f"),
+  ...of("float", ["float", "float"], "addf subf mulf divf maxf minf"),
+  ...of("float", ["float", "small"], "round"),
+  ...of(
+    "list",
+    ["list"],
+    "rest initial reverse uniq compact sortAlpha mustReverse mustUniq mustCompact mustRest toStrings",
+  ),
+  ...of("list", ["any"], "list tuple"),
+  ...of("list", ["any", "any", "any"], "list"),
+  ...of("list", ["list", "any"], "append prepend push without mustAppend mustPrepend mustPush mustWithout"),
+  ...of("list", ["list", "list"], "concat"),
+  ...of("list", ["small"], "until"),
+  ...of("list", ["small", "small", "small"], "untilStep"),
+  ...of("string", ["small", "small"], "seq"),
+  ...of("list", ["string", "string"], "splitList"),
+  ...of("list", ["string", "string", "small"], "regexFindAll regexSplit mustRegexFindAll mustRegexSplit"),
+  ...of("list", ["small", "list"], "chunk mustChunk"),
+  ...of("list", ["list", "small"], "slice mustSlice"),
+  ...of("any", ["list"], "first last mustFirst mustLast deepCopy"),
+  ...of("any", ["list", "small"], "index"),
+  ...of("any", ["dict", "string"], "index get"),
+  ...of("dict", ["string", "any"], "dict"),
+  ...of("dict", ["string", "any", "string", "any"], "dict"),
+  ...of("dict", ["dict", "string"], "pick omit unset"),
+  ...of("dict", ["dict", "string", "any"], "set"),
+  ...of("dict", ["dict", "dict"], "merge mergeOverwrite mustMerge mustMergeOverwrite"),
+  ...of("any", ["dict"], "deepCopy mustDeepCopy"),
+  ...of("any", ["string", "string"], "split"),
+  ...of("any", ["string", "small", "string"], "splitn"),
+  ...of("any", ["string", "any", "dict"], "dig"),
+  ...of("list", ["string", "dict", "dict"], "pluck"),
+  ...of("any", ["string"], "fromJson"),
+  ...of("dict", ["string"], "fromYaml"),
+];
+
+/** Whole expressions that only fit one piece of the data. */
+export const EXPRESSIONS: readonly [string, ...string[]] = [
+  "(urlParse $.url)",
+  "(urlJoin (urlParse $.url))",
+  "(semver $.version).Original",
+  "1000000",
+  "1234567.0",
+  '(semver "v1.2").Minor',
+  '(semverCompare "^1.2.0-0" $.version)',
+  '(semverCompare ">=1.2 <2 || ~3.1" "3.1.9")',
+  '(toDate "2006-01-02" $.date).Year',
+  '(date "Mon Jan 2 15:04:05 2006" (toDate "2006-01-02" $.date))',
+  '(dateInZone "2006-01-02T15:04:05Z07:00" (toDate "2006-01-02" $.date) "America/New_York")',
+  '(dateModify "-36h30m" (toDate "2006-01-02" $.date) | toString)',
+  '(duration "93784")',
+  '(durationRound "2h10m5s")',
+  '(unixEpoch (toDate "2006-01-02" $.date))',
+  "(fromJson $.json)",
+  "(fromJson $.json).a",
+  "(fromJson $.json).big",
+  "(index (fromJson $.json).a 2).b",
+  "(fromYaml $.yaml).c",
+  "(mustFromJson $.list)",
+  "(keys (fromJson $.json) | sortAlpha)",
+  '(values (dict "a" 1))',
+  "(hello)",
+];
