@@ -8,7 +8,7 @@ import {
   type SyncErrorDetails,
   Transient,
 } from "../errors.ts";
-import { DEFAULT_RETRY, withRetries } from "../retry.ts";
+import { DEFAULT_RETRY, type RetryPolicy, withRetries } from "../retry.ts";
 import { type AwsErrorFacts, classifyAwsError } from "./error-classes.ts";
 
 /** What all calls of one client share. */
@@ -18,6 +18,8 @@ export interface CallLimits {
   readonly random: () => number;
   /** Limit of one attempt, in milliseconds. */
   readonly requestTimeoutMs: number;
+  /** Default `DEFAULT_RETRY`. */
+  readonly retry?: RetryPolicy;
 }
 
 /** The services that are called, as IAM names them. */
@@ -55,7 +57,8 @@ export function callAws<T>(
   signal: AbortSignal,
   send: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  return withRetries(() => attempt(limits, subject, signal, send), DEFAULT_RETRY, limits, signal);
+  const policy = limits.retry ?? DEFAULT_RETRY;
+  return withRetries(() => attempt(limits, subject, signal, send), policy, limits, signal);
 }
 
 /** One attempt of `callAws`, for what repeats by itself. */
@@ -101,6 +104,11 @@ async function withinLimit<T>(
     cancelTimer();
     either.removeEventListener("abort", onAbort);
   }
+}
+
+/** The error of a call by what the client library threw, or by the like of it: a code and metadata. */
+export function awsCallError(error: unknown, subject: CallSubject): SyncError {
+  return translate(classifyAwsError(error), subject);
 }
 
 function translate(facts: AwsErrorFacts, subject: CallSubject): SyncError {

@@ -2,6 +2,7 @@
 import type { AwsProviderSpec } from "../../api/stores/aws.ts";
 import type { PushRef, RemoteRef, SecretsClient } from "../contract.ts";
 import { jsonToSecretMap, selectProperty } from "../property/index.ts";
+import type { CurrentValues } from "./current-values.ts";
 import { findSecrets } from "./find-secrets.ts";
 import { orAbsent } from "./or-absent.ts";
 import { deleteSecret, pushSecret } from "./push-secret.ts";
@@ -13,15 +14,17 @@ import { validationOf } from "./validation.ts";
 export interface AwsClientParts {
   readonly spec: AwsProviderSpec;
   readonly api: SecretsManagerApi;
+  readonly currentValues: CurrentValues;
   /** Ends what else holds connections. */
   readonly closeOthers: () => void;
 }
 
 /** Keeps credentials, but never a value: each call reads the backend. */
-export function createAwsClient({ spec, api, closeOthers }: AwsClientParts): SecretsClient {
+export function createAwsClient({ spec, api, currentValues, closeOthers }: AwsClientParts): SecretsClient {
   const prefix = spec.prefix ?? "";
   const keyOf = (ref: PushRef) => prefix + ref.remoteKey;
-  const getSecret = (ref: RemoteRef, signal: AbortSignal) => readSecret(api, prefix + ref.key, ref, signal);
+  const getSecret = (ref: RemoteRef, signal: AbortSignal) =>
+    readSecret({ api, currentValues }, prefix + ref.key, ref, signal);
   return {
     getSecret,
     getSecretMap: async (ref, signal) => jsonToSecretMap(await getSecret(ref, signal), prefix + ref.key),

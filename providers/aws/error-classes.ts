@@ -88,6 +88,21 @@ export function refusesCredentials(error: unknown): boolean {
   return ["ExpiredToken", "InvalidClientTokenId", "UnrecognizedClient"].includes(classifyAwsError(error).code);
 }
 
+const NO_SUCH_OPERATION: ReadonlySet<string> = new Set([
+  "InvalidAction",
+  "NotImplemented",
+  "UnknownOperation",
+  "UnsupportedOperation",
+]);
+const NOT_IMPLEMENTED_STATUS = 501;
+
+/** Whether AWS (or what stands in for it) refused the operation as such, whatever it is asked for: denied, or not known. */
+export function refusesOperation(error: unknown): boolean {
+  const { code } = classifyAwsError(error);
+  if (code === "AccessDenied" || NO_SUCH_OPERATION.has(code)) return true;
+  return fieldsOf(fieldsOf(error).$metadata).httpStatusCode === NOT_IMPLEMENTED_STATUS;
+}
+
 /** `AccessDeniedException` and `AccessDenied` are one: the services do not agree on the ending. */
 function shorten(name: string): string {
   return name.replace(/Exception$/, "");

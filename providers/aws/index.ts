@@ -2,9 +2,11 @@
 import type { AwsProviderSpec } from "../../api/stores/aws.ts";
 import type { Backend } from "../contract.ts";
 import { InvalidConfiguration } from "../errors.ts";
+import { retryPolicyOf } from "../retry.ts";
 import { checkAwsSpec } from "./check-spec.ts";
 import { createAwsClient } from "./client.ts";
 import { connectionOf } from "./connection.ts";
+import { CurrentValues } from "./current-values.ts";
 import { createParameterStoreClient } from "./parameter-store/client.ts";
 import { openParameterStoreApi } from "./parameter-store/parameter-store-api.ts";
 import { openSecretsManagerApi } from "./secrets-manager-api.ts";
@@ -20,7 +22,8 @@ export function createAwsBackend({ random }: { readonly random: () => number }):
       const [defect] = checkAwsSpec(spec);
       if (defect !== undefined) throw new InvalidConfiguration(defect, { field: "spec.provider.aws" });
       const connection = connectionOf(spec.region, context);
-      const limits = { clock: context.clock, random, requestTimeoutMs: context.requestTimeoutMs };
+      const { clock, requestTimeoutMs } = context;
+      const limits = { clock, random, requestTimeoutMs, retry: retryPolicyOf(context.retrySettings) };
       const sts = createSecurityTokenService(connection, limits);
       const credentials = await storeCredentials({ spec, context, connection, limits, sts }, signal);
       const closeOthers = () => sts.close();
@@ -29,7 +32,7 @@ export function createAwsBackend({ random }: { readonly random: () => number }):
         return createParameterStoreClient({ spec, api, closeOthers });
       }
       const api = await openSecretsManagerApi(connection, limits, credentials);
-      return createAwsClient({ spec, api, closeOthers });
+      return createAwsClient({ spec, api, currentValues: new CurrentValues(api, clock), closeOthers });
     },
   };
 }

@@ -2,6 +2,7 @@
 import type { RemoteRef } from "../contract.ts";
 import { InvalidConfiguration, SecretNotFound, SyncError } from "../errors.ts";
 import { requireProperty } from "../property/index.ts";
+import type { CurrentValues } from "./current-values.ts";
 import { tagsJson } from "./ownership-tag.ts";
 import type { SecretsManagerApi } from "./secrets-manager-api.ts";
 
@@ -13,13 +14,16 @@ const VERSION_ID_PREFIX = "uuid/";
  * @throws SyncError
  */
 export async function readSecret(
-  api: SecretsManagerApi,
+  { api, currentValues }: { readonly api: SecretsManagerApi; readonly currentValues: CurrentValues },
   key: string,
   ref: Omit<RemoteRef, "key">,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  const whole =
-    ref.metadataPolicy === "Fetch" ? await readTags(api, key, signal) : await readValue(api, key, ref.version, signal);
+  const read = () => {
+    if (ref.metadataPolicy === "Fetch") return readTags(api, key, signal);
+    return ref.version ? readValue(api, key, ref.version, signal) : currentValues.read(key, signal);
+  };
+  const whole = await read();
   return ref.property === undefined || ref.property === "" ? whole : requireProperty(whole, key, ref.property);
 }
 

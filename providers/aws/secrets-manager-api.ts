@@ -3,8 +3,11 @@ import type * as Sdk from "@aws-sdk/client-secrets-manager";
 import type { CallLimits } from "./aws-call.ts";
 import { type ConnectionOptions, clientOptions } from "./connection.ts";
 import type { CredentialCache } from "./credential-cache.ts";
-import { classifyAwsError } from "./error-classes.ts";
+import { classifyAwsError, refusesOperation } from "./error-classes.ts";
 import { credentialsOption, signedCalls } from "./signed-calls.ts";
+
+/** AWS's limit of ids in one BatchGetSecretValue. */
+export const MAX_BATCH_IDS = 20;
 
 /** The operations that the backend uses; each throws a `SyncError`. */
 export interface SecretsManagerApi {
@@ -16,7 +19,8 @@ export interface SecretsManagerApi {
   getValue(input: Sdk.GetSecretValueCommandInput, signal: AbortSignal): Promise<Sdk.GetSecretValueCommandOutput>;
   describe(key: string, signal: AbortSignal): Promise<Sdk.DescribeSecretCommandOutput>;
   list(input: Sdk.ListSecretsCommandInput, signal: AbortSignal): Promise<Sdk.ListSecretsCommandOutput>;
-  batchGet(ids: readonly string[], signal: AbortSignal): Promise<Sdk.BatchGetSecretValueCommandOutput>;
+  /** AWSCURRENT values of `MAX_BATCH_IDS` secrets at most. Undefined where the operation as such is denied or not known. */
+  batchGet(ids: readonly string[], signal: AbortSignal): Promise<Sdk.BatchGetSecretValueCommandOutput | undefined>;
   create(input: Sdk.CreateSecretCommandInput, signal: AbortSignal): Promise<void>;
   putValue(input: Sdk.PutSecretValueCommandInput, signal: AbortSignal): Promise<void>;
   tag(key: string, tags: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void>;
@@ -55,9 +59,14 @@ export async function openSecretsManagerApi(
     list: (input, signal) =>
       call("ListSecrets", undefined, signal, (o) => client.send(new sdk.ListSecretsCommand(input), o)),
     batchGet: (ids, signal) =>
-      call("BatchGetSecretValue", undefined, signal, (o) =>
-        client.send(new sdk.BatchGetSecretValueCommand({ SecretIdList: [...ids] }), o),
-      ),
+      call("BatchGetSecretValue", undefined, signal, async (o) => {
+        try {
+          return await client.send(new sdk.BatchGetSecretValueCommand({ SecretIdList: [...ids] }), o);
+        } catch (error) {
+          if (refusesOperation(error)) return undefined;
+          throw error;
+        }
+      }),
     async create(input, signal) {
       await call("CreateSecret", input.Name, signal, (o) => client.send(new sdk.CreateSecretCommand(input), o));
     },

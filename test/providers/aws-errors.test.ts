@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { after, afterEach, before, describe, test } from "node:test";
 import { inspect } from "node:util";
 import { systemClock } from "../../api/clock.ts";
+import { GATHERING_MS } from "../../providers/aws/current-values.ts";
 import type { SecretsClient } from "../../providers/contract.ts";
 import {
   AccessDenied,
@@ -99,12 +100,21 @@ describe("an error of AWS", () => {
     emulator.failNext("GetSecretValue", { code: "ThrottlingException", count: 2 });
     assert.equal(text(await client.getSecret({ key: "key" }, signal())), CANARY);
     assert.equal(emulator.calls("GetSecretValue"), 3);
-    assert.deepEqual(clock.slept, [150, 300]);
+    assert.deepEqual(clock.slept, [GATHERING_MS, 150, 300]);
   });
 
   test("that stays ends after three attempts", async () => {
     assert.ok((await failure({ code: "ThrottlingException" })) instanceof Transient);
     assert.equal(emulator.calls("GetSecretValue"), 3);
+  });
+
+  test("that passes is retried as often and as soon as the store's retrySettings say", async () => {
+    const retrySettings = { maxRetries: 4, retryIntervalMs: 40 };
+    const patient = await openAws(emulator.endpoint, {}, { clock, retrySettings });
+    emulator.failNext("GetSecretValue", { code: "ThrottlingException", count: 4 });
+    assert.equal(text(await patient.getSecret({ key: "key" }, signal())), CANARY);
+    assert.deepEqual(clock.slept, [GATHERING_MS, 30, 30, 30, 30]);
+    await patient.close();
   });
 
   test("that asks for a long wait is passed on at once, with the wait", async () => {
@@ -120,7 +130,7 @@ describe("an error of AWS", () => {
   test("that asks for a short wait is retried after just that", async () => {
     emulator.failNext("GetSecretValue", { code: "ThrottlingException", retryAfter: 1 });
     await client.getSecret({ key: "key" }, signal());
-    assert.deepEqual(clock.slept, [1_000]);
+    assert.deepEqual(clock.slept, [GATHERING_MS, 1_000]);
   });
 
   test("does not come of one cut connection", async () => {

@@ -21,6 +21,7 @@ export interface AwsSurroundings {
   readonly store?: StoreIdentity;
   readonly namespace?: string | undefined;
   readonly requestTimeoutMs?: number;
+  readonly retrySettings?: StoreContext["retrySettings"];
 }
 
 /** The Secret `aws` with the emulator's key pair. */
@@ -65,6 +66,7 @@ export function awsContext(endpoint: string, surroundings: AwsSurroundings = {})
       ...surroundings.environment,
     },
     requestTimeoutMs: surroundings.requestTimeoutMs ?? 5_000,
+    ...(surroundings.retrySettings && { retrySettings: surroundings.retrySettings }),
     async readSecretKey({ name, key }, field) {
       const value = secrets[`${name}/${key}`];
       if (value === undefined) throw new InvalidConfiguration(`Secret "${name}" has no key "${key}"`, { field });
