@@ -84,9 +84,9 @@ async function awsSubject({ audience, awsEndpoint }: IdentityProvider, type: str
   if (!/^sts(?:\.[a-z0-9-]+)?\.amazonaws\.com$/.test(url.host) || signed.method !== "POST") {
     throw oauthFault("invalid_grant", "The request is not one to AWS STS.");
   }
-  const isBound = headers.authorization?.includes("x-goog-cloud-target-resource") ?? false;
-  if (headers["x-goog-cloud-target-resource"] !== audience || !isBound) {
-    throw oauthFault("invalid_grant", "The request is not signed for this provider.");
+  // Google advises to sign it, too, and its own library does not.
+  if (headers["x-goog-cloud-target-resource"] !== audience) {
+    throw oauthFault("invalid_grant", "The request is not meant for this provider.");
   }
   const arn = await askAws(`${awsEndpoint}${url.pathname}${url.search}`, headers);
   if (arn === undefined) throw oauthFault("invalid_grant", "Received invalid credentials from AWS STS.");

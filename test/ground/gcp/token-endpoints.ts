@@ -44,8 +44,9 @@ function signerOf(assertion: string, { principals, now }: TokenState): string {
   if (token === undefined) throw oauthFault("invalid_grant", "Invalid JWT: Failed to parse");
   const account = principals.account(String(token.claims.iss));
   if (account === undefined) throw oauthFault("invalid_grant", "Invalid grant: account not found");
-  const key = account.keys.get(String(token.head.kid));
-  if (key === undefined || !isSignedBy(token, key)) throw oauthFault("invalid_grant", "Invalid JWT Signature.");
+  // The key's id is a hint only, and Google's own library leaves it out.
+  const keys = [...account.keys].filter(([id]) => token.head.kid === undefined || token.head.kid === id);
+  if (!keys.some(([, key]) => isSignedBy(token, key))) throw oauthFault("invalid_grant", "Invalid JWT Signature.");
   if (token.claims.aud !== TOKEN_URI) throw oauthFault("invalid_grant", "Invalid JWT: wrong audience");
   if (typeof token.claims.scope !== "string") throw oauthFault("invalid_scope", "Invalid OAuth scope");
   if (now !== undefined && !isInTime(token, now())) {

@@ -1,0 +1,270 @@
+/** The emulator of Google's services as the official client libraries see it: what they expect of Google, they find here. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { SecretManagerServiceClient } from "@google-cloud/secret-manager";
+import {
+  AwsClient,
+  Compute,
+  IdentityPoolClient,
+  Impersonated,
+  JWT,
+  OAuth2Client,
+  UserRefreshClient,
+} from "google-auth-library";
+import { EXAMPLE_CREDENTIALS, startAwsEmulator } from "../aws/index.ts";
+import { createTokenIssuer } from "../aws/web-identity-tokens.ts";
+import { accountOf, type GoogleEmulator, type KeyFile, PROJECT, PROJECT_NUMBER, startGoogleEmulator } from "./index.ts";
+import { officialClient, transporterTo } from "./official-clients.ts";
+
+const PARENT = `projects/${PROJECT}`;
+const NUMBERED = `projects/${PROJECT_NUMBER}`;
+const POOL = `//iam.googleapis.com/projects/${PROJECT_NUMBER}/locations/global/workloadIdentityPools/pool`;
+const SCOPES = ["https://www.googleapis.com/auth/cloud-platform"];
+
+let emulator: GoogleEmulator;
+before(async () => {
+  emulator = await startGoogleEmulator();
+});
+after(() => emulator.stop());
+
+/** Exchanges the key for a token first: left to itself, the client of Secret Manager would send what the key signs. */
+async function keyClient({ client_email: email, private_key: key, private_key_id: keyId }: KeyFile) {
+  const jwt = new JWT({ email, key, keyId, scopes: SCOPES, transporter: transporterTo(emulator.endpoint) });
+  const client = new OAuth2Client();
+  client.setCredentials(await jwt.authorize());
+  return client;
+}
+
+/** The code that Google's answer has; over REST the client reports the answer as its message. */
+async function codeOf(promise: Promise<unknown>): Promise<string> {
+  return promise.then(
+    () => "no error",
+    (error: Error) => (JSON.parse(error.message) as { readonly error: { readonly status: string } }).error.status,
+  );
+}
+
+describe("the official client of Secret Manager finds that", { timeout: 60_000 }, () => {
+  let client: SecretManagerServiceClient;
+  let keys = 0;
+  const clientAs = async (key: KeyFile) => officialClient(emulator.endpoint, await keyClient(key));
+  const create = async (secret: object = {}) => {
+    const secretId = `judged-${++keys}`;
+    await client.createSecret({ parent: PARENT, secretId, secret: { replication: { automatic: {} }, ...secret } });
+    return `${PARENT}/secrets/${secretId}`;
+  };
+  const add = async (parent: string, data: string | Buffer) =>
+    (await client.addSecretVersion({ parent, payload: { data: Buffer.from(data) } }))[0];
+  const read = async (name: string) => (await client.accessSecretVersion({ name }))[0];
+
+  before(async () => {
+    client = await clientAs(emulator.accountKey("judge"));
+  });
+  after(() => client.close());
+
+  it("a version is read back byte for byte with its checksum, by number, alias and as the latest", async () => {
+    const name = await create({ versionAliases: { stable: 1 } });
+    const bytes = Buffer.from([0, 255, 128]);
+    assert.equal((await add(name, bytes)).name, `${name.replace(PARENT, NUMBERED)}/versions/1`);
+    await add(name, "two");
+    const first = await read(`${name}/versions/1`);
+    assert.deepEqual(Buffer.from(first.payload?.data as Uint8Array), bytes);
+    // Known: printf '\x00\xff\x80' through any other CRC-32C.
+    assert.match(String(first.payload?.dataCrc32c), /^\d+$/);
+    assert.equal(String((await read(`${name}/versions/latest`)).payload?.data), "two");
+    assert.deepEqual(Buffer.from((await read(`${name}/versions/stable`)).payload?.data as Uint8Array), bytes);
+  });
+
+  it("a missing secret, a secret without versions and a missing version are NOT_FOUND", async () => {
+    const name = await create();
+    for (const missing of [`${PARENT}/secrets/none/versions/latest`, `${name}/versions/latest`, `${name}/versions/9`]) {
+      assert.equal(await codeOf(read(missing)), "NOT_FOUND");
+    }
+    assert.equal(await codeOf(client.getSecret({ name: `${PARENT}/secrets/none` })), "NOT_FOUND");
+  });
+
+  it("a project that it does not know is denied, as is what is not granted", async () => {
+    assert.equal(await codeOf(read("projects/elsewhere/secrets/x/versions/latest")), "PERMISSION_DENIED");
+    const name = await create();
+    const powerless = await clientAs(emulator.accountKey("powerless", ["secretmanager.secrets.get"]));
+    assert.equal(await codeOf(powerless.accessSecretVersion({ name: `${name}/versions/latest` })), "PERMISSION_DENIED");
+    assert.equal(await codeOf(powerless.getSecret({ name })), "no error");
+    await powerless.close();
+  });
+
+  it("a disabled and a destroyed version are FAILED_PRECONDITION, also as the latest", async () => {
+    const name = await create();
+    await add(name, "one");
+    await add(name, "two");
+    const [disabled] = await client.disableSecretVersion({ name: `${name}/versions/2` });
+    assert.equal(disabled.state, "DISABLED");
+    assert.equal(await codeOf(read(`${name}/versions/latest`)), "FAILED_PRECONDITION");
+    await client.enableSecretVersion({ name: `${name}/versions/2` });
+    assert.equal(String((await read(`${name}/versions/latest`)).payload?.data), "two");
+    await client.destroySecretVersion({ name: `${name}/versions/2` });
+    assert.equal(await codeOf(read(`${name}/versions/2`)), "FAILED_PRECONDITION");
+    const [enabled] = await client.listSecretVersions({ parent: name, filter: "state:ENABLED" });
+    assert.deepEqual(
+      enabled.map((version) => version.name?.split("/").pop()),
+      ["1"],
+    );
+  });
+
+  it("lists are filtered by labels and parts of names, and come in pages", async () => {
+    await create({ labels: { team: "red", tier: "db" } });
+    const both = await create({ labels: { team: "blue", tier: "db" } });
+    const list = async (filter: string) =>
+      (await client.listSecrets({ parent: PARENT, filter }))[0].map(({ name }) => name?.replace(NUMBERED, PARENT));
+    assert.deepEqual(await list("labels.team=blue AND labels.tier=db"), [both]);
+    assert.deepEqual(await list(`labels.tier:* AND name:${both.split("/").pop()}`), [both]);
+    const names: string[] = [];
+    for await (const { name } of client.listSecretsAsync({ parent: PARENT, pageSize: 1 })) names.push(name ?? "");
+    assert.equal(new Set(names).size, names.length);
+    assert.ok(names.length >= 2);
+  });
+
+  it("an update changes what its mask names, and an etag that is old is refused", async () => {
+    const name = await create({ labels: { a: "1" }, annotations: { b: "2" } });
+    const [before] = await client.getSecret({ name });
+    const secret = { name, etag: before.etag ?? "", labels: { a: "3" }, annotations: {} };
+    const [changed] = await client.updateSecret({ secret, updateMask: { paths: ["labels"] } });
+    assert.deepEqual([changed.labels, changed.annotations], [{ a: "3" }, { b: "2" }]);
+    const late = client.updateSecret({ secret, updateMask: { paths: ["labels"] } });
+    assert.equal(await codeOf(late), "FAILED_PRECONDITION");
+    assert.equal(await codeOf(client.deleteSecret({ name, etag: before.etag ?? "" })), "FAILED_PRECONDITION");
+    await client.deleteSecret({ name });
+    assert.equal(await codeOf(client.getSecret({ name })), "NOT_FOUND");
+  });
+
+  it("what cannot be is refused: a second one, a bad label, a wrong checksum, a value that is too large", async () => {
+    const name = await create();
+    const secretId = name.split("/").pop() ?? "";
+    const again = client.createSecret({ parent: PARENT, secretId, secret: { replication: { automatic: {} } } });
+    assert.equal(await codeOf(again), "ALREADY_EXISTS");
+    assert.equal(await codeOf(create({ labels: { Upper: "x" } })), "INVALID_ARGUMENT");
+    const wrong = client.addSecretVersion({ parent: name, payload: { data: Buffer.from("x"), dataCrc32c: 1 } });
+    assert.equal(await codeOf(wrong), "INVALID_ARGUMENT");
+    assert.equal(await codeOf(add(name, Buffer.alloc(65_537))), "INVALID_ARGUMENT");
+  });
+
+  it("regional secrets are apart from global ones", async () => {
+    const parent = `${PARENT}/locations/europe-west3`;
+    await client.createSecret({ parent, secretId: "regional", secret: {} });
+    await add(`${parent}/secrets/regional`, "here");
+    assert.equal(String((await read(`${parent}/secrets/regional/versions/latest`)).payload?.data), "here");
+    assert.equal(await codeOf(client.getSecret({ name: `${PARENT}/secrets/regional` })), "NOT_FOUND");
+  });
+
+  it("a key that was deleted, and a token that is none, are refused", async () => {
+    const key = emulator.accountKey("leaver");
+    emulator.principals.deleteKeys(accountOf("leaver"));
+    await assert.rejects(keyClient(key), /invalid_grant/);
+    const token = new OAuth2Client();
+    token.setCredentials({ access_token: "none", expiry_date: Date.now() + 3_600_000 });
+    const stranger = officialClient(emulator.endpoint, token);
+    assert.equal(await codeOf(stranger.getSecret({ name: `${PARENT}/secrets/x` })), "UNAUTHENTICATED");
+    await stranger.close();
+  });
+});
+
+describe("the official authentication library finds that", { timeout: 60_000 }, () => {
+  const issuer = createTokenIssuer();
+  const claims = { iss: "https://cluster", sub: "system:serviceaccount:team:app", exp: Date.now() / 1_000 + 600 };
+  const transporter = () => transporterTo(emulator.endpoint);
+  const tokenOf = async (client: { getAccessToken(): Promise<{ token?: string | null | undefined }> }) =>
+    (await client.getAccessToken()).token ?? "";
+  const principalOf = (token: string) =>
+    emulator.principals.authenticate({
+      method: "GET",
+      path: "/",
+      query: new URLSearchParams(),
+      headers: { authorization: `Bearer ${token}` },
+      body: "",
+    });
+  const federated = (subject: string, options: object = {}) =>
+    new IdentityPoolClient({
+      audience: `${POOL}/providers/cluster`,
+      subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+      token_url: `${emulator.endpoint}/v1/token`,
+      subject_token_supplier: { getSubjectToken: async () => subject },
+      transporter: transporter(),
+      ...options,
+    });
+
+  before(() => {
+    emulator.addProvider({
+      audience: `${POOL}/providers/cluster`,
+      oidc: { issuer: "https://cluster", jwks: issuer.jwks },
+    });
+    const member = `principal:${POOL}/subject/${claims.sub}`;
+    emulator.principals.createAccount(accountOf("target"), [member, `serviceAccount:${accountOf("source")}`]);
+  });
+
+  it("a subject token becomes a federated one, and that one of a service account", async () => {
+    const subject = issuer.issue({ ...claims, aud: `https:${POOL}/providers/cluster` });
+    assert.equal(principalOf(await tokenOf(federated(subject))), `principal:${POOL}/subject/${claims.sub}`);
+    const service_account_impersonation_url = `https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/${accountOf("target")}:generateAccessToken`;
+    const client = federated(subject, { service_account_impersonation_url });
+    assert.equal(principalOf(await tokenOf(client)), `serviceAccount:${accountOf("target")}`);
+  });
+
+  it("a wrong audience, issuer or signature, and a token that has ended, are refused", async () => {
+    const aud = `https:${POOL}/providers/cluster`;
+    const wrong = [
+      issuer.issue({ ...claims, aud: "elsewhere" }),
+      issuer.issue({ ...claims, aud, iss: "https://other" }),
+      createTokenIssuer().issue({ ...claims, aud }),
+      issuer.issue({ ...claims, aud, exp: 1 }),
+    ];
+    for (const subject of wrong) await assert.rejects(tokenOf(federated(subject)), /invalid_grant/);
+  });
+
+  it("an identity of AWS is one of Google, once AWS has accepted its signed request", async (context) => {
+    const aws = await startAwsEmulator();
+    context.after(() => aws.stop());
+    emulator.addProvider({ audience: `${POOL}/providers/aws`, awsEndpoint: aws.endpoint });
+    const clientWith = (secretAccessKey: string) =>
+      new AwsClient({
+        audience: `${POOL}/providers/aws`,
+        subject_token_type: "urn:ietf:params:aws:token-type:aws4_request",
+        token_url: `${emulator.endpoint}/v1/token`,
+        aws_security_credentials_supplier: {
+          getAwsRegion: async () => "eu-central-1",
+          getAwsSecurityCredentials: async () => ({ accessKeyId: EXAMPLE_CREDENTIALS.accessKeyId, secretAccessKey }),
+        },
+        transporter: transporter(),
+      });
+    assert.match(principalOf(await tokenOf(clientWith(EXAMPLE_CREDENTIALS.secretAccessKey))), /subject\/arn:aws:/);
+    await assert.rejects(tokenOf(clientWith("wrong")), /invalid_grant/);
+  });
+
+  it("a refresh token and a source account give tokens", async () => {
+    emulator.addRefreshToken("refresh", "user:me@example.com");
+    const user = new UserRefreshClient({
+      clientId: "c",
+      clientSecret: "s",
+      refreshToken: "refresh",
+      transporter: transporter(),
+    });
+    assert.equal(principalOf(await tokenOf(user)), "user:me@example.com");
+    const { client_email: email, private_key: key, private_key_id: keyId } = emulator.accountKey("source");
+    const sourceClient = new JWT({ email, key, keyId, scopes: SCOPES, transporter: transporter() });
+    const options = {
+      sourceClient,
+      targetPrincipal: accountOf("target"),
+      targetScopes: SCOPES,
+      lifetime: 600,
+      delegates: [],
+    };
+    assert.equal(
+      principalOf(await tokenOf(new Impersonated({ ...options, transporter: transporter() }))),
+      `serviceAccount:${accountOf("target")}`,
+    );
+  });
+
+  it("the metadata server gives the machine's token", async () => {
+    // For this process alone: each file of tests has its own.
+    process.env.GCE_METADATA_HOST = new URL(emulator.endpoint).host;
+    emulator.setMachine({ project: PROJECT, account: accountOf("machine") });
+    assert.equal(principalOf(await tokenOf(new Compute())), `serviceAccount:${accountOf("machine")}`);
+  });
+});
