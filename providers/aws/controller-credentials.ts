@@ -14,9 +14,10 @@ export interface ControllerCredentialsOptions {
   readonly connection: ConnectionOptions;
   readonly limits: CallLimits;
   readonly sts: SecurityTokenService;
+  /** Path of the field that could name credentials in place of these: `spec.provider.aws.auth`. */
+  readonly field: string;
 }
 
-const FIELD = "spec.provider.aws.auth";
 const IMDS_TIMEOUT_MS = 1_000;
 /** The chain asks several places one after the other, each with limits of its own. */
 const CHAIN_TIMEOUT_FACTOR = 3;
@@ -38,29 +39,30 @@ export function controllerCredentials(options: ControllerCredentialsOptions): Cr
     const subject = {
       service: "sts",
       action: "credential chain",
-      field: FIELD,
-      accessRemedy: NO_CREDENTIALS_REMEDY,
+      field: options.field,
+      accessRemedy: noCredentialsRemedy(options.field),
     } as const;
     try {
       return await attempt(limits, subject, signal, () => chain());
     } catch (error) {
       if (!(error instanceof AccessDenied) || error.details.requestId !== undefined) throw error;
       throw new AccessDenied("the controller has no AWS credentials of its own", {
-        field: FIELD,
-        remedy: NO_CREDENTIALS_REMEDY,
+        field: options.field,
+        remedy: noCredentialsRemedy(options.field),
       });
     }
   };
 }
 
-const NO_CREDENTIALS_REMEDY =
-  "give the controller's ServiceAccount a role (IRSA or EKS Pod Identity), or set spec.provider.aws.auth.secretRef or auth.jwt.serviceAccountRef";
+function noCredentialsRemedy(field: string): string {
+  return `give the controller's ServiceAccount a role (IRSA or EKS Pod Identity), or set ${field}.secretRef or ${field}.jwt.serviceAccountRef`;
+}
 
 async function chainLinks(options: ControllerCredentialsOptions, signal: AbortSignal): Promise<readonly Link[]> {
   const { fromIni, fromTokenFile, fromHttp, fromInstanceMetadata } = await import("@aws-sdk/credential-providers");
   const { environment, connection, sts } = options;
   const clientConfig = { region: connection.region };
-  const assumers = roleAssumers(sts, signal);
+  const assumers = roleAssumers(sts, options.field, signal);
   const links: Link[] = [];
   const fromEnvironment = environmentCredentials(environment);
   if (fromEnvironment !== undefined) links.push(async () => fromEnvironment);
@@ -126,10 +128,10 @@ interface AssumeParameters {
 }
 
 /** Roles of the chain are assumed by our client, with our endpoint, limits and errors. */
-function roleAssumers(sts: SecurityTokenService, signal: AbortSignal) {
+function roleAssumers(sts: SecurityTokenService, field: string, signal: AbortSignal) {
   const requestOf = (parameters: AssumeParameters) => ({
     roleArn: parameters.RoleArn ?? "",
-    field: FIELD,
+    field,
     ...given("sessionName", parameters.RoleSessionName),
     ...given("externalId", parameters.ExternalId),
     ...given("durationSeconds", parameters.DurationSeconds),

@@ -15,9 +15,19 @@ export interface StoreCredentialsOptions {
   readonly connection: ConnectionOptions;
   readonly limits: CallLimits;
   readonly sts: SecurityTokenService;
+  /** Paths of the fields, for errors. Default: those of `spec.provider.aws`. */
+  readonly fields?: CredentialFields;
 }
 
-const BLOCK = "spec.provider.aws";
+/** Where the credentials are named. */
+export interface CredentialFields {
+  /** Of `role`. */
+  readonly block: string;
+  /** Of `jwt` and `secretRef`. */
+  readonly auth: string;
+}
+
+const FIELDS: CredentialFields = { block: "spec.provider.aws", auth: "spec.provider.aws.auth" };
 const ROLE_ANNOTATION = "eks.amazonaws.com/role-arn";
 const AUDIENCE_ANNOTATION = "eks.amazonaws.com/audience";
 const DEFAULT_AUDIENCE = "sts.amazonaws.com";
@@ -32,9 +42,9 @@ export async function storeCredentials(
   options: StoreCredentialsOptions,
   signal: AbortSignal,
 ): Promise<CredentialCache> {
-  const { spec, context, sts } = options;
+  const { spec, context, sts, fields = FIELDS } = options;
   let cache = new CredentialCache(context.clock, await baseSource(options, signal));
-  for (const request of roleRequests(spec, context)) {
+  for (const request of roleRequests(spec, context, fields.block)) {
     const before = cache;
     cache = new CredentialCache(context.clock, (abort) => sts.assumeRole((s) => before.get(s), request, abort));
   }
@@ -44,16 +54,18 @@ export async function storeCredentials(
 /** A service account's token goes before access keys, access keys before the controller's own identity. */
 async function baseSource(options: StoreCredentialsOptions, signal: AbortSignal): Promise<CredentialSource> {
   const { jwt, secretRef } = options.spec.auth ?? {};
-  if (jwt?.serviceAccountRef !== undefined) return serviceAccountSource(options, jwt.serviceAccountRef);
-  if (secretRef !== undefined) return staticSource(options.context, secretRef, signal);
-  return controllerCredentials({ ...options, environment: options.context.environment });
+  const field = (options.fields ?? FIELDS).auth;
+  if (jwt?.serviceAccountRef !== undefined) return serviceAccountSource(options, jwt.serviceAccountRef, field);
+  if (secretRef !== undefined) return staticSource(options.context, secretRef, field, signal);
+  return controllerCredentials({ ...options, environment: options.context.environment, field });
 }
 
 function serviceAccountSource(
   { context, sts }: StoreCredentialsOptions,
   reference: ServiceAccountSelector,
+  authField: string,
 ): CredentialSource {
-  const field = `${BLOCK}.auth.jwt.serviceAccountRef`;
+  const field = `${authField}.jwt.serviceAccountRef`;
   return async (signal) => {
     const annotations = await context.readServiceAccountAnnotations(reference, field, signal);
     const roleArn = annotations[ROLE_ANNOTATION];
@@ -79,10 +91,11 @@ function serviceAccountSource(
 async function staticSource(
   context: StoreContext,
   secretRef: NonNullable<NonNullable<AwsProviderSpec["auth"]>["secretRef"]>,
+  authField: string,
   signal: AbortSignal,
 ): Promise<CredentialSource> {
   const read = async (selector: KeySelector | undefined, name: string) => {
-    const field = `${BLOCK}.auth.secretRef.${name}`;
+    const field = `${authField}.secretRef.${name}`;
     if (selector === undefined) {
       throw new InvalidConfiguration(`${field} is missing`, {
         field,
@@ -106,18 +119,18 @@ async function staticSource(
   return async () => credentials;
 }
 
-function roleRequests(spec: AwsProviderSpec, context: StoreContext): readonly RoleRequest[] {
+function roleRequests(spec: AwsProviderSpec, context: StoreContext, block: string): readonly RoleRequest[] {
   const additional = (spec.additionalRoles ?? []).map((roleArn, index) => ({
     roleArn,
-    field: `${BLOCK}.additionalRoles[${index}]`,
+    field: `${block}.additionalRoles[${index}]`,
   }));
   if (!spec.role) return additional;
   return [
     ...additional,
     {
       roleArn: spec.role,
-      field: `${BLOCK}.role`,
-      tags: sessionTags(spec, context),
+      field: `${block}.role`,
+      tags: sessionTags(spec, context, block),
       transitiveTagKeys: spec.transitiveTagKeys ?? [],
       ...(spec.externalID ? { externalId: spec.externalID } : {}),
     },
@@ -125,13 +138,13 @@ function roleRequests(spec: AwsProviderSpec, context: StoreContext): readonly Ro
 }
 
 /** `sessionTags`; with `Simple` also who is served, with `Custom` also `customSessionTags`. */
-function sessionTags(spec: AwsProviderSpec, context: StoreContext): Readonly<Record<string, string>> {
+function sessionTags(spec: AwsProviderSpec, context: StoreContext, block: string): Readonly<Record<string, string>> {
   const tags = Object.fromEntries((spec.sessionTags ?? []).map(({ key, value }) => [key, value]));
   const policy = spec.sessionTagsPolicy ?? "None";
   if (policy === "None") return tags;
   if (context.namespace === undefined) {
     throw new ReferentNamespaceMissing("the session tag esoNamespace is that of an ExternalSecret", {
-      field: `${BLOCK}.sessionTagsPolicy`,
+      field: `${block}.sessionTagsPolicy`,
     });
   }
   return {

@@ -45,9 +45,10 @@ function authErrors(auth: VaultAuth): readonly string[] {
   if (auth.cert !== undefined && (auth.cert.clientCert === undefined || auth.cert.secretRef === undefined)) {
     add(".cert", "clientCert and secretRef are needed; set both");
   }
-  const isServed = names.some((name) => name !== "iam" && name !== "gcp");
-  for (const method of ["iam", "gcp"] as const) {
-    if (auth[method] !== undefined && !isServed) add(`.${method}`, "not available in this version; use another method");
+  if (auth.gcp !== undefined && names.length === 1) add(".gcp", "not available in this version; use another method");
+  // Part of a host name, so that it cannot lead to another host.
+  if (auth.iam?.region && !/^[a-z0-9-]{1,63}$/.test(auth.iam.region)) {
+    add(".iam.region", "no AWS region; name one, such as eu-central-1");
   }
   return errors;
 }
@@ -93,6 +94,10 @@ function referencesOf({
       auth.jwt?.kubernetesServiceAccountToken?.serviceAccountRef,
     "auth.cert.clientCert": auth.cert?.clientCert,
     "auth.cert.secretRef": auth.cert?.secretRef,
+    "auth.iam.jwt.serviceAccountRef": auth.iam?.jwt?.serviceAccountRef,
+    "auth.iam.secretRef.accessKeyIDSecretRef": auth.iam?.secretRef?.accessKeyIDSecretRef,
+    "auth.iam.secretRef.secretAccessKeySecretRef": auth.iam?.secretRef?.secretAccessKeySecretRef,
+    "auth.iam.secretRef.sessionTokenSecretRef": auth.iam?.secretRef?.sessionTokenSecretRef,
     "tls.certSecretRef": tls?.certSecretRef,
     "tls.keySecretRef": tls?.keySecretRef,
     caProvider,

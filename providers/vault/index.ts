@@ -34,7 +34,9 @@ async function open(
   signal: AbortSignal,
 ): Promise<SecretsClient> {
   const login =
-    spec.auth === undefined || spec.auth.tokenSecretRef !== undefined ? undefined : methodOf(spec.auth, context);
+    spec.auth === undefined || spec.auth.tokenSecretRef !== undefined
+      ? undefined
+      : methodOf(spec.auth, context, random);
   const vault = await openHttp(spec, context, signal);
   const authNamespace = spec.auth?.namespace ?? spec.namespace;
   const api = createVaultApi({
@@ -51,12 +53,16 @@ async function open(
   return createVaultClient(spec, api, login !== undefined);
 }
 
-function methodOf(auth: NonNullable<VaultProviderSpec["auth"]>, context: StoreContext): LoginMethod {
-  const method = loginMethodOf(auth, context);
+function methodOf(
+  auth: NonNullable<VaultProviderSpec["auth"]>,
+  context: StoreContext,
+  random: () => number,
+): LoginMethod {
+  const method = loginMethodOf(auth, context, random);
   if (method !== undefined) return method;
   throw new InvalidConfiguration(`${BLOCK}.auth sets no authentication method that is available in this version`, {
     field: `${BLOCK}.auth`,
-    remedy: "set tokenSecretRef, appRole, kubernetes, ldap, userPass, jwt or cert",
+    remedy: "set tokenSecretRef, appRole, kubernetes, ldap, userPass, jwt, cert or iam",
   });
 }
 

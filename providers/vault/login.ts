@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { VaultProviderSpec } from "../../api/stores/vault.ts";
 import type { KeySelector, StoreContext } from "../contract.ts";
 import { InvalidConfiguration } from "../errors.ts";
+import { awsLogin } from "./aws-login.ts";
 
 export type VaultAuth = NonNullable<VaultProviderSpec["auth"]>;
 
@@ -24,14 +25,15 @@ const FIELD = "spec.provider.vault.auth";
 const TOKEN_SECONDS = 600;
 const POD_TOKEN_FILE = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 
-/** The method that the store sets, in ESO's order where several are; undefined where none of these is. */
-export function loginMethodOf(auth: VaultAuth, context: StoreContext): LoginMethod | undefined {
+/** `random` spreads retries. The method that the store sets, in ESO's order where several are; undefined where none of these is. */
+export function loginMethodOf(auth: VaultAuth, context: StoreContext, random: () => number): LoginMethod | undefined {
   if (auth.appRole !== undefined) return appRole(auth.appRole, context);
   if (auth.kubernetes !== undefined) return kubernetes(auth.kubernetes, context);
   if (auth.ldap !== undefined) return password("ldap", auth.ldap, context);
   if (auth.userPass !== undefined) return password("userPass", auth.userPass, context);
   if (auth.jwt !== undefined) return jwt(auth.jwt, context);
   if (auth.cert !== undefined) return certificate(auth.cert);
+  if (auth.iam !== undefined) return awsLogin(auth.iam, context, random);
   return undefined;
 }
 

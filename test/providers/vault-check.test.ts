@@ -25,7 +25,11 @@ describe("a vault block", () => {
       /userPass\.secretRef: is not set/,
     ],
     ["cert without a key", { auth: { cert: { clientCert: REF } } }, /clientCert and secretRef are needed/],
-    ["iam", { auth: { iam: { vaultRole: "r" } } }, /auth\.iam: not available in this version/],
+    [
+      "iam with a region that would lead to another host",
+      { auth: { iam: { vaultRole: "r", region: "x.example.com/" } } },
+      /auth\.iam\.region: no AWS region/,
+    ],
     ["gcp", { auth: { gcp: { role: "r" } } }, /auth\.gcp: not available in this version/],
     ["half a client certificate", { tls: { certSecretRef: REF } }, /vault\.tls: certSecretRef and keySecretRef/],
     ["checkAndSet with version 1", { version: "v1", checkAndSet: { required: true } }, /checkAndSet is not supported/],

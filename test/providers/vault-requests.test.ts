@@ -103,7 +103,7 @@ describe("a login", () => {
   });
 
   it("by a method that is not available is refused when checked and when opened", async () => {
-    const auth = { iam: { vaultRole: "r" } };
+    const auth = { gcp: { role: "r" } };
     await refusal(InvalidConfiguration, loginOf(auth));
   });
 });
