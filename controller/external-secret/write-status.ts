@@ -1,6 +1,12 @@
 /** Step 6: the status, written once, when it says something new. */
 import type { ExternalSecret, ExternalSecretEntryStatus, ExternalSecretStatus } from "../../api/external-secret.ts";
-import { CONDITION_READY, CONDITION_SYNCED, MAX_STATUS_ENTRIES } from "../../api/reasons.ts";
+import {
+  CONDITION_MESSAGES,
+  CONDITION_READY,
+  CONDITION_SYNCED,
+  EXTERNAL_SECRET_REASONS,
+  MAX_STATUS_ENTRIES,
+} from "../../api/reasons.ts";
 import { EXTERNAL_SECRET } from "../../api/resource-types.ts";
 import type { EntryProblem } from "../../engine/entry-problems.ts";
 import { shortened, timestampOf, withCondition } from "../conditions.ts";
@@ -52,14 +58,23 @@ export function statusPatch(
 ): StatusPatch | undefined {
   const before: Conditions = current?.conditions ?? [];
   const ready = conditionsWith(before, CONDITION_READY, news.condition, nowMs);
-  const conditions =
-    news.syncedCondition === undefined ? ready : conditionsWith(ready, CONDITION_SYNCED, news.syncedCondition, nowMs);
-  const patch: StatusPatch = {
-    ...(conditions === before ? {} : { conditions }),
-    ...entriesPatch(current, news),
-    ...syncedPatch(current, news, conditions !== before, nowMs, heartbeatMs),
+  const patchWith = (conditions: Conditions): StatusPatch | undefined => {
+    const patch: StatusPatch = {
+      ...(conditions === before ? {} : { conditions }),
+      ...entriesPatch(current, news),
+      ...syncedPatch(current, news, conditions !== before, nowMs, heartbeatMs),
+    };
+    return Object.keys(patch).length === 0 ? undefined : patch;
   };
-  return Object.keys(patch).length === 0 ? undefined : patch;
+  if (news.syncedCondition === undefined) return patchWith(ready);
+  if (isSyncedImplied(before, news.syncedCondition) && patchWith(ready) === undefined) return undefined;
+  return patchWith(conditionsWith(ready, CONDITION_SYNCED, news.syncedCondition, nowMs));
+}
+
+/** In a status that ESO wrote: all is well, as its `Ready` says. That alone is worth no write, when a cluster is taken over. */
+function isSyncedImplied(before: Conditions, { status, reason, message }: Told): boolean {
+  const isPlain = reason === EXTERNAL_SECRET_REASONS.synced && message === CONDITION_MESSAGES.synced;
+  return status === "True" && isPlain && !before.some(({ type }) => type === CONDITION_SYNCED);
 }
 
 function conditionsWith(before: Conditions, type: ConditionType, news: Told, nowMs: number): Conditions {

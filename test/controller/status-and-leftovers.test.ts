@@ -54,3 +54,21 @@ test("a status says something new once only", () => {
   assert.equal(statusPatch(first, failed, NOW)?.conditions?.[0]?.message?.length, 1_000);
   assert.equal(statusPatch(first, failed, NOW)?.refreshTime, undefined);
 });
+
+test("a status of ESO's is not written for the sake of a Synced that says the same as its Ready", () => {
+  const told = { status: "True", reason: "SecretSynced", message: "secret synced" };
+  const current = {
+    refreshTime: "2024-12-31T00:00:00Z",
+    syncedResourceVersion: "1-x",
+    binding: { name: "s" },
+    conditions: [{ type: "Ready" as const, ...told, lastTransitionTime: "2024-12-31T00:00:00Z" }],
+  };
+  const synced = { version: "1-x", boundTo: "s", changedSecret: false };
+  const news = { condition: told, syncedCondition: told, entries: [], synced };
+  assert.equal(statusPatch(current, news, NOW), undefined);
+  const types = (patch: ReturnType<typeof statusPatch>) => patch?.conditions?.map(({ type }) => type);
+  const hidden = { ...news, syncedCondition: { ...told, status: "False", reason: "SecretMissing" } };
+  assert.deepEqual(types(statusPatch(current, hidden, NOW)), ["Ready", "Synced"]);
+  const changed = { ...news, synced: { ...synced, changedSecret: true } };
+  assert.deepEqual(types(statusPatch(current, changed, NOW)), ["Ready", "Synced"]);
+});
