@@ -45,6 +45,8 @@ export const GENERIC_TARGET_REASONS = {
   syncError: "ResourceSyncedError",
   deleted: "ResourceDeleted",
   missing: "ResourceMissing",
+  /** Of the condition `Synced`. */
+  retained: "ResourceRetained",
 } as const;
 
 /** Reasons of a store's `Ready` condition; each is an event reason, too. */

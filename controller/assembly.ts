@@ -9,6 +9,7 @@ import { EventSender } from "./events.ts";
 import { Absences } from "./external-secret/absences.ts";
 import { RefreshMemory } from "./external-secret/memory.ts";
 import { reconcileExternalSecret } from "./external-secret/reconcile.ts";
+import { GenericTargets } from "./generic-target/generic-targets.ts";
 import type { WorkQueue } from "./kube/contracts.ts";
 import { createWorkQueue } from "./kube/work-queue.ts";
 import { ControllerMetrics } from "./metrics.ts";
@@ -27,6 +28,8 @@ export interface Assembly {
   readonly metrics: ControllerMetrics;
   readonly events: EventSender;
   readonly memory: RefreshMemory;
+  /** Unset: targets of another kind than Secret are not permitted. */
+  readonly genericTargets: GenericTargets | undefined;
   readonly externalSecretQueue: WorkQueue;
   readonly storeQueue: WorkQueue;
   readonly reconcileExternalSecret: (key: string, signal: AbortSignal) => Promise<void>;
@@ -50,7 +53,15 @@ export function assemble(options: ControllerOptions, surroundings: ControllerSur
     requestTimeoutMs: options.requestTimeoutMs,
     onCall: (provider, call, status) => metrics.countCall(provider, call, status),
   });
-  const triggers = connectTriggers({ caches, clients, externalSecretQueue, storeQueue });
+  const genericTargets = options.genericTargets
+    ? new GenericTargets({
+        ...{ kube, clock, random, logger, namespace: options.namespace },
+        run: (keys) => {
+          for (const key of keys) externalSecretQueue.add(key, "urgent");
+        },
+      })
+    : undefined;
+  const triggers = connectTriggers({ caches, clients, externalSecretQueue, storeQueue, genericTargets });
   const validations = new StoreValidations(clock, (key) => triggers.runUsersOf(key));
   const memory = new RefreshMemory();
   const common = { kube, clock, random, logger, caches, clients, events, metrics, options };
@@ -65,13 +76,14 @@ export function assemble(options: ControllerOptions, surroundings: ControllerSur
     memory,
     absences: new Absences(options.deletionConfirmationMs),
     secretsByOwner: triggers.secretsByOwner,
+    genericTargets,
     onAccessDenied: (key: StoreKey) => {
       if (validations.isDue(key)) storeQueue.add(key, "urgent");
     },
   };
   const storeParts = { ...common, queue: storeQueue, delays: delays.stores, validations, bindBackend };
   return {
-    ...{ caches, clients, metrics, events, memory, externalSecretQueue, storeQueue },
+    ...{ caches, clients, metrics, events, memory, externalSecretQueue, storeQueue, genericTargets },
     reconcileExternalSecret: (key, signal) => reconcileExternalSecret(externalSecretParts, key, signal),
     reconcileStore: (key, signal) => reconcileStore(storeParts, key, signal),
   };

@@ -29,6 +29,8 @@ export interface ControllerOptions {
   readonly deletionConfirmationMs: number;
   /** Whether `Ready` is denied wherever `Synced` is. */
   readonly strictReady: boolean;
+  /** Whether targets of another kind than Secret are permitted. */
+  readonly genericTargets: boolean;
   /** Limit of one network call of a backend, in milliseconds. */
   readonly requestTimeoutMs: number;
   /** Unset: this process acts without asking others. */
@@ -64,5 +66,6 @@ export const DEFAULT_OPTIONS: ControllerOptions = {
   templateDelimiters: { leftDelimiter: "{{", rightDelimiter: "}}" },
   deletionConfirmationMs: 5_000,
   strictReady: false,
+  genericTargets: false,
   requestTimeoutMs: 10_000,
 };

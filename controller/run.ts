@@ -23,7 +23,7 @@ const IDLE_CHECK_MS = 60_000;
 export async function runController(options: ControllerOptions, surroundings: ControllerSurroundings): Promise<void> {
   const { clock, logger, signal } = surroundings;
   const assembly = assemble(options, surroundings);
-  const { caches, clients, events } = assembly;
+  const { caches, clients, events, genericTargets } = assembly;
   const endpoints = await startEndpoints(options, surroundings, assembly);
   const watching = new AbortController();
   const background = [
@@ -43,7 +43,7 @@ export async function runController(options: ControllerOptions, surroundings: Co
     await withinStopTime(clock, clients.close());
     await leadership?.release();
     watching.abort(new Error("the controller stops"));
-    await withinStopTime(clock, Promise.all(background));
+    await withinStopTime(clock, Promise.all([...background, genericTargets?.close()]));
     await endpoints.close();
     logger.info("stopped");
   }

@@ -3,12 +3,14 @@ import type { ExternalSecret } from "../api/external-secret.ts";
 import { CONDITION_READY } from "../api/reasons.ts";
 import type { SecretStore } from "../api/secret-store.ts";
 import { targetNameOf } from "../engine/desired-secret.ts";
+import { genericTargetOf } from "../engine/generic-target.ts";
 import type { StoreIdentity } from "../providers/contract.ts";
 import type { Caches } from "./cache/caches.ts";
 import { KeyIndex } from "./cache/key-index.ts";
 import { type StoreKey, storeKeyOf, storeRefsOf } from "./cache/store-key.ts";
 import { keyOfStore } from "./cache/stores.ts";
 import { conditionOf } from "./conditions.ts";
+import type { GenericTargets } from "./generic-target/generic-targets.ts";
 import type { Change, ObjectMeta, Priority, WorkQueue } from "./kube/contracts.ts";
 import { keyOf } from "./kube/object-key.ts";
 import type { StoreClients } from "./store-clients/store-clients.ts";
@@ -18,6 +20,8 @@ export interface TriggerParts {
   readonly clients: StoreClients;
   readonly externalSecretQueue: WorkQueue;
   readonly storeQueue: WorkQueue;
+  /** Unset: targets of another kind than Secret are not permitted. */
+  readonly genericTargets: Pick<GenericTargets, "use"> | undefined;
 }
 
 export interface Triggers {
@@ -84,7 +88,7 @@ function connectSecrets(
 }
 
 function onExternalSecret(
-  { externalSecretQueue }: TriggerParts,
+  { externalSecretQueue, genericTargets }: TriggerParts,
   indexes: Indexes,
   { type, key, object, previous }: Change<ExternalSecret>,
 ): void {
@@ -95,7 +99,9 @@ function onExternalSecret(
     key,
     refs.map((ref) => storeKeyOf(ref, namespace)),
   );
-  indexes.byTarget.set(key, isGone ? [] : [keyOf({ namespace, name: targetNameOf(object) })]);
+  const hasSecret = !isGone && genericTargetOf(object) === undefined;
+  indexes.byTarget.set(key, hasSecret ? [keyOf({ namespace, name: targetNameOf(object) })] : []);
+  genericTargets?.use(key, isGone ? undefined : object);
   indexes.byNamespace.set(key, refs.some(({ kind }) => kind === "ClusterSecretStore") ? [namespace] : []);
   if (isGone || previous === undefined) externalSecretQueue.add(key, "normal");
   else if (isMoreThanStatus(object.metadata, previous.metadata)) externalSecretQueue.add(key, "urgent");

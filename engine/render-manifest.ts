@@ -2,14 +2,12 @@
 import type { ExternalSecret } from "../api/external-secret.ts";
 import { DATA_HASH_ANNOTATION } from "../api/labels.ts";
 import type { SecretMap } from "../providers/secret-map.ts";
+import { contentHashOfMap } from "./content-hash.ts";
 import { managedLabels, targetNameOf } from "./desired-secret.ts";
-import { contentHash } from "./hashes.ts";
 import { copiedAnnotations, type RenderParts, renderLocated } from "./render-external-secret.ts";
 import { createManifestTarget } from "./targets/manifest-target.ts";
 import { renderTemplates } from "./targets/render-templates.ts";
 import { templateFromSteps } from "./targets/template-from.ts";
-import { formatValue } from "./template/fmt/index.ts";
-import { GoMap, GoNumber, GoSlice, type GoValue, goString } from "./template/go-value.ts";
 import { templateData } from "./template-engine.ts";
 import { type JsonValue, jsonMapOf, plainValueOf } from "./yaml/index.ts";
 
@@ -71,19 +69,8 @@ function putPlainData(root: JsonMap, data: SecretMap, kind: string): void {
   else root.set("spec", new Map([["data", texts]]));
 }
 
-/** By the hash a change of the content is noticed: of `spec` where there is one, else of `data`. */
 function annotateHash(root: JsonMap): void {
-  const content = root.get("spec") ?? root.get("data") ?? null;
   const metadata = root.get("metadata");
   const annotations = metadata instanceof Map ? metadata.get("annotations") : undefined;
-  if (annotations instanceof Map) annotations.set(DATA_HASH_ANNOTATION, contentHash(formatValue(goValueOf(content))));
-}
-
-/** As Go's unstructured objects hold it. */
-function goValueOf(value: JsonValue): GoValue {
-  if (Array.isArray(value)) return new GoSlice(value.map(goValueOf));
-  if (value instanceof Map)
-    return new GoMap(new Map([...value].map(([key, item]) => [goString(key), goValueOf(item)])));
-  if (typeof value === "bigint") return new GoNumber("int64", value);
-  return typeof value === "string" ? goString(value) : value;
+  if (annotations instanceof Map) annotations.set(DATA_HASH_ANNOTATION, contentHashOfMap(root));
 }

@@ -1,10 +1,24 @@
 /** Fields of an ExternalSecret that this version accepts in the CRD and cannot carry out: said aloud, never ignored. */
 import type { ExternalSecretSpec } from "../api/external-secret.ts";
+import { genericTargetOf } from "./generic-target.ts";
 
 type Finding = readonly [isSet: boolean, field: string, instead: string];
 
-function targetFindings(target: ExternalSecretSpec["target"]): readonly Finding[] {
-  return [[target?.manifest !== undefined, "spec.target.manifest", "leave it out: the target is a Secret"]];
+/** What an operator may permit. */
+export interface PermittedFields {
+  /** Targets of another kind than Secret. */
+  readonly genericTargets: boolean;
+}
+
+function targetFindings(spec: ExternalSecretSpec, permitted: PermittedFields): readonly string[] {
+  if (genericTargetOf({ spec }) === undefined) return [];
+  if (!permitted.genericTargets) {
+    return [
+      "spec.target.manifest: this controller does not permit targets of another kind than Secret; have its operator start it with --unsafe-allow-generic-targets, or leave the field out",
+    ];
+  }
+  if (spec.target?.immutable !== true) return [];
+  return ["spec.target.immutable: not available for targets of another kind than Secret; leave it out"];
 }
 
 function dataFromFindings(spec: ExternalSecretSpec): readonly Finding[] {
@@ -15,7 +29,7 @@ function dataFromFindings(spec: ExternalSecretSpec): readonly Finding[] {
 }
 
 /** One line per field: its path, that it is not available, and what to do instead. Empty when all is carried out. */
-export function unsupportedFields(spec: ExternalSecretSpec): readonly string[] {
+export function unsupportedFields(spec: ExternalSecretSpec, permitted: PermittedFields): readonly string[] {
   const data = (spec.data ?? []).map(
     (entry, index): Finding => [
       entry.sourceRef?.generatorRef !== undefined,
@@ -23,8 +37,9 @@ export function unsupportedFields(spec: ExternalSecretSpec): readonly string[] {
       "use a store",
     ],
   );
-  const all: readonly Finding[] = [...targetFindings(spec.target), ...data, ...dataFromFindings(spec)];
-  return all
+  const all: readonly Finding[] = [...data, ...dataFromFindings(spec)];
+  const others = all
     .filter(([isSet]) => isSet)
     .map(([, field, instead]) => `${field}: not available in this version; ${instead}`);
+  return [...targetFindings(spec, permitted), ...others];
 }

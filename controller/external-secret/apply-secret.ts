@@ -12,6 +12,7 @@ import { keyOf } from "../kube/object-key.ts";
 import { leftoversOf } from "./leftovers.ts";
 import { isOwnedBy, requireOwnership, staleOwnerReferences } from "./ownership.ts";
 import { TargetImmutable, TargetTypeDiffers } from "./problems.ts";
+import { dropStaleOwners } from "./stale-owners.ts";
 import { type FieldConflict, type PlanOptions, planTarget, type TargetPlan } from "./target-plan.ts";
 
 export interface ApplySecretParts {
@@ -79,7 +80,7 @@ async function applyOnce(
   }
   const present = current && {
     isImmutable: current.immutable,
-    version: await dropStaleOwners(parts, current, owner, desired.owned, signal),
+    version: await dropStaleOwners(parts.kube, SECRET, current, owner, desired.owned, signal),
   };
   const applied = await writePlan(parts, plan, owner, present, signal);
   parts.caches.currentSecrets.note(secretRecordOf(applied));
@@ -159,28 +160,6 @@ function requireWritable(current: SecretRecord, desired: DesiredSecret): void {
     const message = `Secret "${keyOf(desired)}" is immutable and holds other data`;
     throw new TargetImmutable(message, { field: "spec.target.name", remedy });
   }
-}
-
-/**
- * An ExternalSecret that was deleted and made anew finds the reference to its earlier self, which no second one may join; one that
- * no longer asks to own the Secret finds its own.
- * @returns the version that the Secret has now.
- */
-async function dropStaleOwners(
-  { kube }: ApplySecretParts,
-  current: SecretRecord,
-  owner: OwnerReference,
-  owned: boolean,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const stale = staleOwnerReferences(current, owner, owned);
-  if (stale.length === 0) return current.metadata.resourceVersion;
-  const { name, namespace = "", uid, resourceVersion, ownerReferences = [] } = current.metadata;
-  const kept = ownerReferences.filter((reference) => !stale.includes(reference));
-  const patch = { metadata: { uid, resourceVersion, ownerReferences: owned ? [...kept, owner] : kept } };
-  const fieldManager = fieldManagerOf(owner.name);
-  const patched = await kube.mergePatch<KubeSecret>(SECRET, { name, namespace }, patch, { fieldManager }, signal);
-  return patched.metadata.resourceVersion;
 }
 
 /** The data first, then the seal: what is left over could not be removed from an immutable Secret. */

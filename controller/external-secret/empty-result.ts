@@ -25,13 +25,33 @@ export type EmptyResult =
   | { readonly outcome: Outcome; readonly changedSecret: boolean; readonly boundTo?: null }
   | { readonly askAgainInMs: number };
 
+interface SettleParts {
+  readonly absences: Absences;
+  readonly target: EmptyTarget;
+}
+
+/** The target, as far as an empty result goes. */
+export interface EmptyTarget {
+  readonly exists: boolean;
+  /** Gives its name; undefined where there was none. Throws SecretNotOurs where this ExternalSecret does not control it. */
+  delete(signal: AbortSignal): Promise<string | undefined>;
+}
+
+/** The target Secret. */
+export function emptySecret(parts: EmptyResultParts, externalSecret: ExternalSecret): EmptyTarget {
+  return {
+    exists: secretExists(parts, externalSecret),
+    delete: (signal) => deleteTarget(parts, externalSecret, signal),
+  };
+}
+
 /**
  * Retain keeps the Secret; Delete deletes it, once that is proven.
  * @returns undefined where the keys of the ExternalSecret are to be removed from the Secret (deletionPolicy Merge).
  * @throws InvalidExternalSecret, SecretNotOurs, KubeApiError
  */
 export async function settleEmpty(
-  parts: EmptyResultParts,
+  { absences, target: { exists, delete: deleteIt } }: SettleParts,
   externalSecret: ExternalSecret,
   fetched: FetchedData,
   said: Proof,
@@ -39,13 +59,12 @@ export async function settleEmpty(
 ): Promise<EmptyResult | undefined> {
   const { data = [], dataFrom = [], target = {} } = externalSecret.spec;
   const { creationPolicy = "Owner", deletionPolicy = "Retain" } = target;
-  const exists = secretExists(parts, externalSecret);
   if (deletionPolicy === "Retain") return { outcome: keptOutcome(exists, creationPolicy), changedSecret: false };
   if (deletionPolicy === "Delete" && creationPolicy !== "Owner") throw notDeletable(creationPolicy);
   if (!exists) return deletionPolicy === "Merge" ? undefined : deleted(undefined);
   const key = keyOf(externalSecret.metadata);
   const uid = externalSecret.metadata.uid ?? "";
-  const proof = parts.absences.ofAll(key, uid, fetched, {
+  const proof = absences.ofAll(key, uid, fetched, {
     entries: data.length + dataFrom.length,
     deletionPolicy,
     said,
@@ -53,7 +72,7 @@ export async function settleEmpty(
   if (proof.state === "never") return { outcome: unprovenOutcome(proof.why), changedSecret: false };
   if (deletionPolicy === "Merge") return undefined;
   if (proof.state === "once") return { askAgainInMs: proof.askAgainInMs };
-  return deleted(await deleteTarget(parts, externalSecret, signal));
+  return deleted(await deleteIt(signal));
 }
 
 /** Any Secret of the target's name, whether we write it or not. */

@@ -26,3 +26,9 @@ export class TargetImmutable extends InvalidConfiguration {}
 
 /** The target Secret is there with another type, which cannot change; nothing is tried before it is deleted. */
 export class TargetTypeDiffers extends InvalidConfiguration {}
+
+/** The API server does not have the kind of the target; tried again, for its CRD may come. */
+export class TargetKindUnknown extends InvalidConfiguration {}
+
+/** The API server does not let us read or write objects of the target's kind; tried again, for a role may come. */
+export class TargetForbidden extends InvalidConfiguration {}

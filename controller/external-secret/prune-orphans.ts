@@ -16,13 +16,14 @@ export interface PruneOrphansParts {
 
 /**
  * Only Secrets whose controller is this very ExternalSecret go: a copy that carries nothing but our label stays.
+ * @param targetName the Secret that stays; undefined: the target is none.
  * @returns names of the deleted Secrets.
  * @throws KubeApiError
  */
 export async function pruneOrphans(
   { kube, caches, secretsByOwner }: PruneOrphansParts,
   externalSecret: ExternalSecret,
-  targetName: string,
+  targetName: string | undefined,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const deleted: string[] = [];

@@ -2,8 +2,9 @@
 import type { Clock } from "../../api/clock.ts";
 import { parseDurationMs } from "../../api/duration.ts";
 import type { ExternalSecret } from "../../api/external-secret.ts";
-import { CONDITION_READY, EXTERNAL_SECRET_REASONS } from "../../api/reasons.ts";
+import { CONDITION_READY, EXTERNAL_SECRET_REASONS, GENERIC_TARGET_REASONS } from "../../api/reasons.ts";
 import { targetNameOf } from "../../engine/desired-secret.ts";
+import { genericTargetOf } from "../../engine/generic-target.ts";
 import { syncedResourceVersion } from "../../engine/hashes.ts";
 import { windowOpensInMs } from "../../engine/sync-windows/index.ts";
 import type { Caches } from "../cache/caches.ts";
@@ -58,7 +59,8 @@ export async function reconcileExternalSecret(
   const nowMs = parts.clock.now();
   const stores = resolveStores({ ...parts, nowMs }, externalSecret);
   if (stores.isForeign) return;
-  const facts = refreshFacts(parts, key, externalSecret, stores, nowMs);
+  const target = await targetFacts(parts, externalSecret, signal);
+  const facts = refreshFacts(parts, key, externalSecret, { stores, target, nowMs });
   const reason = decideRefresh(facts);
   if (reason === undefined) {
     reportUnchanged(parts, externalSecret);
@@ -100,15 +102,31 @@ async function refresh(parts: ExternalSecretReconcilerParts, attempt: Attempt, s
   plan(parts, key, outcome.next, { ...facts, refreshedAtMs: endedAtMs, nowMs: endedAtMs });
 }
 
+/** What became of the target. */
+async function targetFacts(
+  { caches, genericTargets }: ExternalSecretReconcilerParts,
+  externalSecret: ExternalSecret,
+  signal: AbortSignal,
+): Promise<RefreshFacts["secret"]> {
+  const target = genericTargetOf(externalSecret);
+  if (target !== undefined) return genericTargets?.facts(target, externalSecret, signal);
+  const { namespace = "" } = externalSecret.metadata;
+  return caches.currentSecrets.get(keyOf({ namespace, name: targetNameOf(externalSecret) }));
+}
+
+interface FactSources {
+  readonly stores: ResolvedStores;
+  readonly target: RefreshFacts["secret"];
+  readonly nowMs: number;
+}
+
 function refreshFacts(
   parts: ExternalSecretReconcilerParts,
   key: string,
   externalSecret: ExternalSecret,
-  stores: ResolvedStores,
-  nowMs: number,
+  { stores, target, nowMs }: FactSources,
 ): RefreshFacts {
   const { spec, status, metadata } = externalSecret;
-  const target = keyOf({ namespace: metadata.namespace ?? "", name: targetNameOf(externalSecret) });
   return {
     refreshPolicy: spec.refreshPolicy ?? "Periodic",
     creationPolicy: spec.target?.creationPolicy ?? "Owner",
@@ -121,14 +139,16 @@ function refreshFacts(
     lastAttemptFailed: lastAttemptFailed(externalSecret),
     storeWasEdited: parts.memory.storeWasEdited(key, externalSecret, stores.versions),
     windowOpensInMs: windowOpensInMs(spec.syncWindows, nowMs),
-    secret: parts.caches.currentSecrets.get(target),
+    secret: target,
   };
 }
+
+const FAILURES: readonly string[] = [EXTERNAL_SECRET_REASONS.syncError, GENERIC_TARGET_REASONS.syncError];
 
 /** In strict mode, `Ready` is denied for other reasons, too. */
 function lastAttemptFailed({ status }: ExternalSecret): boolean {
   const ready = conditionOf(status?.conditions, CONDITION_READY);
-  return ready?.status === "False" && ready.reason === EXTERNAL_SECRET_REASONS.syncError;
+  return ready?.status === "False" && FAILURES.includes(ready.reason ?? "");
 }
 
 function plan(parts: ExternalSecretReconcilerParts, key: string, next: NextAttempt, facts: RefreshFacts): void {

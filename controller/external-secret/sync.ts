@@ -4,30 +4,28 @@ import { parseDurationMs } from "../../api/duration.ts";
 import type { ExternalSecret } from "../../api/external-secret.ts";
 import { EXTERNAL_SECRET_EVENTS, MAX_STATUS_ENTRIES } from "../../api/reasons.ts";
 import { validateExternalSecret } from "../../api/validate-external-secret.ts";
-import type { EntryProblem, FetchedData } from "../../engine/entry-problems.ts";
+import type { FetchedData } from "../../engine/entry-problems.ts";
+import { genericTargetOf } from "../../engine/generic-target.ts";
 import { renderExternalSecret } from "../../engine/render-external-secret.ts";
 import { unsupportedFields } from "../../engine/unsupported-fields.ts";
 import { AccessDenied, Transient } from "../../providers/errors.ts";
 import type { StoreKey } from "../cache/store-key.ts";
 import { errorFields } from "../describe-error.ts";
+import type { GenericTargets } from "../generic-target/generic-targets.ts";
+import { resourceOutcome } from "../generic-target/resource-outcome.ts";
+import { syncTarget, type TargetWork } from "../generic-target/sync-target.ts";
 import type { Logger } from "../kube/contracts.ts";
 import { keyOf } from "../kube/object-key.ts";
 import { limitTime } from "../kube/time-limit.ts";
 import { type ApplySecretParts, applySecret } from "./apply-secret.ts";
-import { type EmptyResultParts, settleEmpty } from "./empty-result.ts";
+import { type EmptyResultParts, emptySecret, settleEmpty } from "./empty-result.ts";
 import { wouldLose } from "./lost-keys.ts";
-import {
-  appliedOutcome,
-  type FailedStep,
-  failedOutcome,
-  noTargetOutcome,
-  type Outcome,
-  type OutcomeEvent,
-} from "./outcome.ts";
+import { appliedOutcome, type FailedStep, failedOutcome, noTargetOutcome, type OutcomeEvent } from "./outcome.ts";
 import { InvalidExternalSecret } from "./problems.ts";
 import { type PruneOrphansParts, pruneOrphans } from "./prune-orphans.ts";
 import { type ReadEntriesParts, readEntries } from "./read-entries.ts";
 import type { ResolvedStores } from "./resolve-store.ts";
+import type { Held, Progress, SyncResult } from "./sync-result.ts";
 import { templateSources } from "./template-sources.ts";
 
 export interface SyncParts extends ApplySecretParts, PruneOrphansParts, ReadEntriesParts, EmptyResultParts {
@@ -36,30 +34,12 @@ export interface SyncParts extends ApplySecretParts, PruneOrphansParts, ReadEntr
   readonly logger: Logger;
   /** Hears of a store whose backend refused us. */
   readonly onAccessDenied: (store: StoreKey) => void;
-}
-
-export interface SyncResult {
-  readonly outcome: Outcome;
-  readonly changedSecret: boolean;
-  /** The Secret that was written; null: there is none; unset: as it was. */
-  readonly boundTo?: string | null;
-  /** Entries that gave nothing; unset: they were not read. */
-  readonly entries?: readonly EntryProblem[];
-}
-
-/** Nothing was done: the backend is asked again first, whether it really has no such secret. */
-export interface Held {
-  readonly askAgainInMs: number;
+  /** Targets of another kind than Secret; unset: they are not permitted. */
+  readonly genericTargets: GenericTargets | undefined;
 }
 
 /** Limit of one attempt as a whole: longer than any sum of sound calls. */
 const ATTEMPT_TIMEOUT_MS = 120_000;
-
-/** What an attempt has come to, for the case that it fails. */
-interface Progress {
-  step: FailedStep;
-  entries?: readonly EntryProblem[];
-}
 
 /** @param isEdited as in `applySecret`. */
 export async function sync(
@@ -72,7 +52,7 @@ export async function sync(
   const limit = limitTime(parts.clock, ATTEMPT_TIMEOUT_MS, signal, () => new Transient("the refresh timed out"));
   const progress: Progress = { step: "validate" };
   try {
-    requireValid(externalSecret);
+    requireValid(externalSecret, parts.genericTargets !== undefined);
     progress.step = "resolve";
     if (stores.problem !== undefined) throw stores.problem;
     progress.step = "fetch";
@@ -88,7 +68,9 @@ export async function sync(
     parts.absences.forget(keyOf(externalSecret.metadata));
     tell(parts, externalSecret, stores, progress.step, error);
     const { entries } = progress;
-    const outcome = failedOutcome(progress.step, error);
+    const target = genericTargetOf(externalSecret);
+    const failed = failedOutcome(progress.step, error);
+    const outcome = target === undefined ? failed : resourceOutcome(failed, target.kind);
     return { outcome, changedSecret: false, ...(entries === undefined ? {} : { entries }) };
   } finally {
     limit.end();
@@ -107,9 +89,15 @@ async function carryOut(
   const { metadata, spec, status } = externalSecret;
   const { creationPolicy = "Owner" } = spec.target ?? {};
   const proof = parts.absences.note(keyOf(metadata), metadata.uid ?? "", fetched, parts.clock.now());
+  const target = genericTargetOf(externalSecret);
+  if (target !== undefined && parts.genericTargets !== undefined) {
+    const work = { externalSecret, target, targets: parts.genericTargets, fetched, proof, isEdited, progress };
+    return syncGeneric(parts, work, signal);
+  }
   if (fetched.data.size === 0) {
     progress.step = "delete";
-    const result = await settleEmpty(parts, externalSecret, fetched, proof, signal);
+    const empty = { absences: parts.absences, target: emptySecret(parts, externalSecret) };
+    const result = await settleEmpty(empty, externalSecret, fetched, proof, signal);
     if (result !== undefined) return result;
   }
   if (creationPolicy === "None") return { outcome: noTargetOutcome(), changedSecret: false, boundTo: null };
@@ -131,6 +119,18 @@ async function carryOut(
   };
 }
 
+/** A Secret that was the target before is no longer. */
+async function syncGeneric(parts: SyncParts, work: TargetWork, signal: AbortSignal): Promise<SyncResult | Held> {
+  const { externalSecret, progress } = work;
+  const result = await syncTarget(parts, work, signal);
+  const owns = (externalSecret.spec.target?.creationPolicy ?? "Owner") === "Owner";
+  if ("askAgainInMs" in result || !owns) return result;
+  progress.step = "prune";
+  const pruned = await pruneOrphans(parts, externalSecret, undefined, signal);
+  const events = [...result.outcome.events, ...pruned.map(prunedEvent)];
+  return { ...result, outcome: { ...result.outcome, events } };
+}
+
 function prunedEvent(name: string): OutcomeEvent {
   const message = `secret "${name}" deleted: it is no longer the target`;
   return { type: "Normal", reason: EXTERNAL_SECRET_EVENTS.deleted, message };
@@ -146,7 +146,7 @@ function newAbsences({ status }: ExternalSecret, { absences }: FetchedData): rea
 }
 
 /** @throws InvalidExternalSecret with all that is wrong. */
-function requireValid(externalSecret: ExternalSecret): void {
+function requireValid(externalSecret: ExternalSecret, genericTargets: boolean): void {
   const { refreshInterval } = externalSecret.spec;
   const isDuration = refreshInterval === undefined || parseDurationMs(refreshInterval) !== undefined;
   const problems = [
@@ -154,7 +154,7 @@ function requireValid(externalSecret: ExternalSecret): void {
     ...(isDuration
       ? []
       : [`spec.refreshInterval: ${JSON.stringify(refreshInterval)} is no duration; write one such as 1h30m or 15s`]),
-    ...unsupportedFields(externalSecret.spec),
+    ...unsupportedFields(externalSecret.spec, { genericTargets }),
   ];
   if (problems.length > 0) throw new InvalidExternalSecret(problems.join("; "));
 }

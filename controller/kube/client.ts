@@ -11,6 +11,7 @@ import type {
   ResourceType,
   WatchOptions,
 } from "./contracts.ts";
+import { discover } from "./discover.ts";
 import { KubeConnectionError } from "./kube-api-error.ts";
 import type { KubeConfig } from "./kube-config.ts";
 import { isMapping } from "./kubeconfig-files.ts";
@@ -63,6 +64,7 @@ export function createKubeClient(config: KubeConfig, options: KubeClientOptions)
     ...readingCalls(pipeline, clock),
     ...writingCalls(pipeline),
     ...otherCalls(pipeline),
+    resourceTypes: (groupVersion, signal) => discover(pipeline, groupVersion, signal),
     close: () => transport.close(),
   };
 }

@@ -4,11 +4,15 @@ import type { ObjectMeta } from "../../api/object-meta.ts";
 
 export type { ObjectMeta, OwnerReference } from "../../api/object-meta.ts";
 
-/** A resource as the API server's paths name it. */
-export interface ResourceType {
+/** A version of an API group. */
+export interface GroupVersion {
   /** "" for the core group. */
   readonly group: string;
   readonly version: string;
+}
+
+/** A resource as the API server's paths name it. */
+export interface ResourceType extends GroupVersion {
   readonly kind: string;
   readonly plural: string;
   readonly namespaced: boolean;
@@ -93,6 +97,8 @@ export interface KubeClient {
     request: { readonly audiences: readonly string[]; readonly expirationSeconds: number },
     signal: AbortSignal,
   ): Promise<{ readonly token: string; readonly expiresAtMs: number }>;
+  /** The resource types of a group and version (API discovery), without subresources; a 404 where it is not served. */
+  resourceTypes(groupVersion: GroupVersion, signal: AbortSignal): Promise<readonly ResourceType[]>;
   /** Ends all connections. */
   close(): void;
 }

@@ -1,16 +1,22 @@
 /** Paths and queries of the API server's resources. */
-import type { ListOptions, ObjectName, ResourceType, WatchOptions } from "./contracts.ts";
+import type { GroupVersion, ListOptions, ObjectName, ResourceType, WatchOptions } from "./contracts.ts";
 
 /** `v1` or `group/version`, as objects carry it. */
-export function apiVersionOf(type: ResourceType): string {
+export function apiVersionOf(type: GroupVersion): string {
   return type.group === "" ? type.version : `${type.group}/${type.version}`;
+}
+
+/** The path of a version of a group: what it answers names the resource types. */
+export function groupPath({ group, version }: GroupVersion): string {
+  return group === ""
+    ? `/api/${encodeURIComponent(version)}`
+    : `/apis/${encodeURIComponent(group)}/${encodeURIComponent(version)}`;
 }
 
 /** The path of a collection; without a namespace, of the whole cluster's. */
 export function collectionPath(type: ResourceType, namespace?: string): string {
-  const root = type.group === "" ? `/api/${type.version}` : `/apis/${type.group}/${type.version}`;
   const scope = type.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : "";
-  return `${root}${scope}/${type.plural}`;
+  return `${groupPath(type)}${scope}/${type.plural}`;
 }
 
 /**

@@ -29,6 +29,7 @@ export function createFileCluster(objects: readonly FileObject[]): KubeClient {
     mergePatch: refuse,
     delete: refuse,
     createToken: refuse,
+    resourceTypes: refuse,
     close() {},
   };
 }

@@ -7,6 +7,7 @@ import { validateExternalSecret } from "../../api/validate-external-secret.ts";
 import { type DesiredSecret, targetNameOf } from "../../engine/desired-secret.ts";
 import type { EntryProblem } from "../../engine/entry-problems.ts";
 import { fetchSecretData, type StoreRef } from "../../engine/fetch-secret-data.ts";
+import { genericTargetOf } from "../../engine/generic-target.ts";
 import { renderExternalSecret } from "../../engine/render-external-secret.ts";
 import { renderManifest } from "../../engine/render-manifest.ts";
 import type { TemplateEngine } from "../../engine/template-engine.ts";
@@ -80,8 +81,7 @@ export async function renderOffline(
       sources: templateSources(kube, namespace),
       ...existing(parts, externalSecret),
     };
-    const manifest = externalSecret.spec.target?.manifest;
-    if (manifest !== undefined && (manifest.apiVersion !== "v1" || manifest.kind !== "Secret")) {
+    if (genericTargetOf(externalSecret) !== undefined) {
       return { kind: "other", object: await renderManifest(externalSecret, data, rendering, signal), absences };
     }
     return { kind: "Secret", secret: await renderExternalSecret(externalSecret, data, rendering, signal), absences };

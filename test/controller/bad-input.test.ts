@@ -26,6 +26,7 @@ async function breaksAndRecovers(
     readonly message: RegExp;
     readonly repair: () => void;
     readonly subject?: string;
+    readonly reason?: string;
   },
 ): Promise<void> {
   await it.ready("a/db", "True");
@@ -33,7 +34,7 @@ async function breaksAndRecovers(
   parts.breakIt();
   const message = await it.ready("a/db", "False", parts.message);
   assert.doesNotMatch(message, /undefined|\[object/);
-  assert.equal(it.externalSecret("a/db")?.status?.conditions?.[0]?.reason, "SecretSyncedError");
+  assert.equal(it.externalSecret("a/db")?.status?.conditions?.[0]?.reason, parts.reason ?? "SecretSyncedError");
   assert.deepEqual(it.secret("a/db"), before, "the Secret is kept");
   const event = await it.soon("the event", () => it.events().find(({ reason }) => reason === "UpdateFailed"));
   assert.deepEqual([event.about, event.type, event.message], ["ExternalSecret/db", "Warning", message]);
@@ -108,7 +109,7 @@ test("a refreshInterval that is no duration is told with its field, and an edit 
   });
 });
 
-test("a field that this version cannot carry out is told, not ignored", async (context) => {
+test("a target of another kind is refused with the flag that permits it", async (context) => {
   const it = await startTestController(context);
   it.put(STORES, fakeStore("a/store", good));
   it.put(EXTERNAL_SECRETS, externalSecret("a/db"));
@@ -118,7 +119,8 @@ test("a field that this version cannot carry out is told, not ignored", async (c
         EXTERNAL_SECRETS,
         externalSecret("a/db", { target: { manifest: { apiVersion: "v1", kind: "ConfigMap" } } }),
       ),
-    message: /spec\.target\.manifest: not available in this version/,
+    message: /spec\.target\.manifest: .*have its operator start it with --unsafe-allow-generic-targets/,
+    reason: "ResourceSyncedError",
     repair: () => it.put(EXTERNAL_SECRETS, externalSecret("a/db")),
   });
 });

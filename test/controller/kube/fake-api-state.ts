@@ -1,6 +1,7 @@
 /** What of the fake API server outlives connections: objects, watches, faults, and how requests are answered. */
 import type { Clock } from "../../../api/clock.ts";
 import {
+  answerJson,
   answerStatus,
   type FakeIncoming,
   type FakeOutgoing,
@@ -10,6 +11,7 @@ import {
   readRequest,
 } from "./fake-api-request.ts";
 import { FakeApiRoutes } from "./fake-api-routes.ts";
+import { discoveryAnswer } from "./fake-discovery.ts";
 import { FakeObjectStore } from "./fake-object-store.ts";
 import { FakeWatches } from "./fake-watches.ts";
 
@@ -78,12 +80,12 @@ export class FakeApiState {
     if (this.tokens !== undefined && !this.tokens.includes(token)) {
       throw new Refusal({ status: 401, reason: "Unauthorized", message: "Unauthorized" });
     }
-    if (this.#hidden.has(request.collection)) {
-      throw new Refusal({
-        status: 404,
-        reason: "NotFound",
-        message: "the server could not find the requested resource",
-      });
+    if (this.#hidden.has(request.collection)) throw notServed();
+    if (request.plural === "") {
+      const answer = discoveryAnswer(request.path, this.#hidden);
+      if (answer === undefined) throw notServed();
+      answerJson(outgoing, 200, answer);
+      return;
     }
     if (request.verb === "watch") this.watches.answer(request, outgoing);
     else this.#routes.answer(request, outgoing);
@@ -98,6 +100,10 @@ export class FakeApiState {
     }
     return undefined;
   }
+}
+
+function notServed(): Refusal {
+  return new Refusal({ status: 404, reason: "NotFound", message: "the server could not find the requested resource" });
 }
 
 function injure({ answer }: Fault, request: FakeRequest, outgoing: FakeOutgoing): void {

@@ -1,0 +1,23 @@
+/** What an attempt comes to. */
+import type { EntryProblem } from "../../engine/entry-problems.ts";
+import type { FailedStep, Outcome } from "./outcome.ts";
+
+export interface SyncResult {
+  readonly outcome: Outcome;
+  readonly changedSecret: boolean;
+  /** The Secret that was written; null: there is none; unset: as it was. */
+  readonly boundTo?: string | null;
+  /** Entries that gave nothing; unset: they were not read. */
+  readonly entries?: readonly EntryProblem[];
+}
+
+/** Nothing was done: the backend is asked again first, whether it really has no such secret. */
+export interface Held {
+  readonly askAgainInMs: number;
+}
+
+/** What an attempt has come to, for the case that it fails. */
+export interface Progress {
+  step: FailedStep;
+  entries?: readonly EntryProblem[];
+}
