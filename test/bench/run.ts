@@ -18,6 +18,7 @@ export interface ScenarioOptions {
 
 /** Loaded when they are asked for: a scenario brings servers along. */
 const scenarios: Readonly<Record<string, () => Promise<{ readonly scenario: Scenario }>>> = {
+  "backend-clients": () => import("./backend-clients.ts"),
   "first-sync": () => import("./first-sync.ts"),
   templates: () => import("./templates.ts"),
 };

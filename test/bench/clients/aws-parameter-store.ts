@@ -1,0 +1,14 @@
+/** Opens a store of the backend `aws`, Parameter Store, which stands on the official SDK. */
+import { awsBackend } from "../../../providers/aws/index.ts";
+import { reportBackend } from "./probe.ts";
+
+await reportBackend(awsBackend, {
+  service: "ParameterStore",
+  region: "us-east-1",
+  auth: {
+    secretRef: {
+      accessKeyIDSecretRef: { name: "aws", key: "id" },
+      secretAccessKeySecretRef: { name: "aws", key: "key" },
+    },
+  },
+});

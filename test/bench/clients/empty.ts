@@ -1,0 +1,4 @@
+/** Opens nothing: what each process takes. */
+import { report } from "./probe.ts";
+
+await report(() => undefined);
