@@ -1,59 +1,45 @@
-/** Sync windows: cron schedules as robfig/cron reads them, and what windows permit. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseCron } from "../../engine/sync-windows/cron-schedule.ts";
-import { isWindowOpen, syncWindowsAllow } from "../../engine/sync-windows/index.ts";
+import { isWindowOpen, syncWindowsAllow, windowOpensInMs } from "../../engine/sync-windows/index.ts";
 
-const at = (text: string): number => Date.parse(text);
+const at = (time: string) => Date.parse(`2026-06-01T${time}Z`);
+const night = { schedule: "0 22 * * *", duration: "2h" };
 
-function nextOf(schedule: string, after: string): string | undefined {
-  const next = parseCron(schedule)?.next(at(after));
-  return next === undefined ? undefined : new Date(next).toISOString();
-}
+test("a window is open from its start to its end, both included", () => {
+  assert.deepEqual(
+    ["21:59:59.999", "22:00:00", "23:59:59.999"].map((time) => isWindowOpen(night, at(time))),
+    [false, true, true],
+  );
+  assert.equal(isWindowOpen(night, Date.parse("2026-06-02T00:00:00Z")), true);
+  assert.equal(isWindowOpen(night, Date.parse("2026-06-02T00:00:00.001Z")), false);
+});
 
-const NEXT: readonly (readonly [schedule: string, after: string, next: string | undefined])[] = [
-  ["0 22 * * *", "2026-06-01T22:00:00Z", "2026-06-02T22:00:00.000Z"],
-  ["*/15 * * * *", "2026-06-01T10:16:30Z", "2026-06-01T10:30:00.000Z"],
-  ["5/20 9-17 * * mon-fri", "2026-06-05T17:45:00Z", "2026-06-08T09:05:00.000Z"],
-  ["0 0 29 feb *", "2026-01-01T00:00:00Z", "2028-02-29T00:00:00.000Z"],
-  ["0 0 13 * 5", "2026-06-01T00:00:00Z", "2026-06-05T00:00:00.000Z"],
-  ["0 0 31 2 *", "2026-01-01T00:00:00Z", undefined],
-  ["@weekly", "2026-06-01T00:00:00Z", "2026-06-07T00:00:00.000Z"],
-  ["@every 90m", "2026-06-01T00:00:00Z", "2026-06-01T01:30:00.000Z"],
-];
+test("windows that touch leave no gap", () => {
+  const each = { schedule: "* * * * *", duration: "1m" };
+  for (let ms = 0; ms < 120_000; ms += 250) assert.ok(isWindowOpen(each, at("10:00:00") + ms), `${ms}`);
+});
 
-for (const [schedule, after, next] of NEXT) {
-  test(`after ${after}, ${schedule} is next at ${next ?? "no time"}`, () =>
-    assert.equal(nextOf(schedule, after), next));
-}
-
-test("what is no schedule is none", () => {
-  for (const text of [
-    "",
-    "not-a-cron",
-    "* * * *",
-    "60 * * * *",
-    "* * * * 7",
-    "1-2-3 * * * *",
-    "*/0 * * * *",
-    "@never",
+test("a schedule or duration that is none, and one that never comes, is never open", () => {
+  for (const window of [
+    { schedule: "not-a-cron", duration: "2h" },
+    { schedule: "0 22 * * 7", duration: "2h" },
+    { schedule: "* * * * *", duration: "soon" },
+    { schedule: "0 0 30 2 *", duration: "2h" },
   ]) {
-    assert.equal(parseCron(text), undefined, text);
+    assert.equal(isWindowOpen(window, at("22:30:00")), false);
   }
+  assert.equal(isWindowOpen({ schedule: "@every 1h", duration: "1h" }, at("22:30:00")), true);
+  assert.equal(isWindowOpen({ schedule: "@hourly", duration: "10m" }, at("22:10:00")), true);
 });
 
-test("both ends belong to a window, and a wrong duration opens none", () => {
-  const window = { schedule: "0 22 * * *", duration: "2h" };
-  assert.equal(isWindowOpen(window, at("2026-06-01T22:00:00Z")), true);
-  assert.equal(isWindowOpen(window, at("2026-06-02T00:00:00Z")), true);
-  assert.equal(isWindowOpen(window, at("2026-06-02T00:00:01Z")), false);
-  assert.equal(isWindowOpen({ ...window, duration: "two hours" }, at("2026-06-01T22:00:00Z")), false);
-});
-
-test("allow needs an open window, deny a closed one, and none permits", () => {
-  const windows = [{ schedule: "0 22 * * *", duration: "2h" }];
-  const inside = at("2026-06-01T23:00:00Z");
-  assert.equal(syncWindowsAllow({ kind: "allow", windows }, inside), true);
-  assert.equal(syncWindowsAllow({ kind: "deny", windows }, inside), false);
-  assert.equal(syncWindowsAllow(undefined, inside), true);
+test("while a refresh is forbidden, the time is known when to ask again", () => {
+  const allow = { kind: "allow", windows: [night, { schedule: "0 21 * * *", duration: "1m" }] } as const;
+  assert.equal(windowOpensInMs(allow, at("20:00:00")), 3_600_000);
+  assert.equal(windowOpensInMs(allow, at("22:30:00")), 0);
+  const deny = { kind: "deny", windows: [night] } as const;
+  assert.equal(windowOpensInMs(deny, at("23:00:00")), 3_600_001);
+  assert.equal(syncWindowsAllow(deny, at("23:00:00") + 3_600_001), true);
+  assert.equal(windowOpensInMs(undefined, at("23:00:00")), 0);
+  const never = { kind: "allow", windows: [{ schedule: "0 0 30 2 *", duration: "1h" }] } as const;
+  assert.equal(windowOpensInMs(never, at("23:00:00")), Number.POSITIVE_INFINITY);
 });
