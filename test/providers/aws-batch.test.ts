@@ -57,13 +57,7 @@ describe("reads of AWS Secrets Manager that are asked for at the same time", () 
     single: emulator.calls("GetSecretValue"),
     all: emulator.calls(),
   });
-  const outcome = async (promise: Promise<Uint8Array>): Promise<unknown> => {
-    try {
-      return text(await promise);
-    } catch (error) {
-      return error;
-    }
-  };
+  const outcome = (promise: Promise<Uint8Array>) => promise.then(text, (error: unknown) => error);
 
   test("are a call for each twenty secrets: 100 reads of 40 secrets are two", async () => {
     const values = await readAll(many(100));
@@ -94,9 +88,7 @@ describe("reads of AWS Secrets Manager that are asked for at the same time", () 
     const bytes = new Uint8Array(1024).map((_, index) => index % 256);
     emulator.put("binary", bytes);
     const arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:binary";
-    for (const value of await readAll(["binary", arn, "many/1"]).then((values) => values.slice(0, 2))) {
-      assert.deepEqual(value, bytes);
-    }
+    assert.deepEqual((await readAll(["binary", arn, "many/1"])).slice(0, 2), [bytes, bytes]);
     assert.deepEqual(calls(), { batch: 1, single: 0, all: 1 });
   });
 
@@ -144,9 +136,8 @@ describe("reads of AWS Secrets Manager that are asked for at the same time", () 
     assert.equal(served, '{"v":"value 1"}');
     const alone = await outcome(read({ key: "other" }, limited));
     assert.ok(denied instanceof AccessDenied && alone instanceof AccessDenied, inspect(denied));
-    assert.equal(denied.message, alone.message);
-    assert.equal(denied.details.remedy, 'allow the store\'s identity secretsmanager:GetSecretValue on "other"');
-    assert.equal(denied.details.remedy, alone.details.remedy);
+    assert.deepEqual([denied.message, denied.details.remedy], [alone.message, alone.details.remedy]);
+    assert.match(denied.details.remedy ?? "", /secretsmanager:GetSecretValue on "other"$/);
   });
 
   test("fail one by one: a secret that is scheduled for deletion is SecretNotFound", async () => {
