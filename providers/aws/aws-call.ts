@@ -8,7 +8,7 @@ import {
   type SyncErrorDetails,
   Transient,
 } from "../errors.ts";
-import { DEFAULT_RETRY, type RetryPolicy, withRetries } from "../retry.ts";
+import { type RetryPolicy, withRetries } from "../retry.ts";
 import { type AwsErrorFacts, classifyAwsError } from "./error-classes.ts";
 
 /** What all calls of one client share. */
@@ -18,8 +18,7 @@ export interface CallLimits {
   readonly random: () => number;
   /** Limit of one attempt, in milliseconds. */
   readonly requestTimeoutMs: number;
-  /** Default `DEFAULT_RETRY`. */
-  readonly retry?: RetryPolicy;
+  readonly retry: RetryPolicy;
 }
 
 /** The services that are called, as IAM names them. */
@@ -57,8 +56,7 @@ export function callAws<T>(
   signal: AbortSignal,
   send: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const policy = limits.retry ?? DEFAULT_RETRY;
-  return withRetries(() => attempt(limits, subject, signal, send), policy, limits, signal);
+  return withRetries(() => attempt(limits, subject, signal, send), limits.retry, limits, signal);
 }
 
 /** One attempt of `callAws`, for what repeats by itself. */

@@ -1,6 +1,7 @@
 /** An AWS identity for other backends that log in with one. */
 import type { AwsProviderSpec } from "../../api/stores/aws.ts";
 import type { StoreContext } from "../contract.ts";
+import { retryPolicyOf } from "../retry.ts";
 import { connectionOf } from "./connection.ts";
 import type { CredentialCache } from "./credential-cache.ts";
 import { createSecurityTokenService } from "./security-token-service.ts";
@@ -21,7 +22,8 @@ export interface AwsIdentityOptions extends Pick<AwsProviderSpec, "region" | "au
 export function openAwsIdentity(options: AwsIdentityOptions, signal: AbortSignal): Promise<CredentialCache> {
   const { context, random, fields, ...identity } = options;
   const connection = connectionOf(identity.region, context);
-  const limits = { clock: context.clock, random, requestTimeoutMs: context.requestTimeoutMs };
+  const { clock, requestTimeoutMs } = context;
+  const limits = { clock, random, requestTimeoutMs, retry: retryPolicyOf(context.retrySettings) };
   const sts = createSecurityTokenService(connection, limits);
   const spec: AwsProviderSpec = { service: "SecretsManager", ...identity };
   return storeCredentials({ spec, context, connection, limits, sts, fields }, signal);
