@@ -19,7 +19,7 @@ import {
 } from "@pulumi/pulumi";
 import { crdManifests } from "./crd-manifests.ts";
 import type { ExternalSecretsOperatorArgs } from "./operator-args.ts";
-import { clusterRules, leaderElectionRules, namespacedRules } from "./operator-rbac.ts";
+import { clusterRules, genericTargetRules, leaderElectionRules, namespacedRules } from "./operator-rbac.ts";
 import { deploymentSpec, selectorLabels } from "./operator-workload.ts";
 
 const NAME = "external-secrets";
@@ -125,15 +125,12 @@ export class ExternalSecretsOperator extends ComponentResource {
       return new RoleBinding(`${name}-${suffix}`, { metadata, roleRef, subjects }, child);
     };
     const election = roleIn("leader-election", identity.namespace, leaderElectionRules());
+    const everywhere = [...namespacedRules(), ...genericTargetRules(args.genericTargets)];
     if (args.scopedNamespace !== undefined) {
-      return [election, roleIn("controller", args.scopedNamespace, namespacedRules())];
+      return [election, roleIn("controller", args.scopedNamespace, everywhere)];
     }
     const metadata = { name: `${NAME}-controller`, labels };
-    const role = new ClusterRole(
-      `${name}-controller`,
-      { metadata, rules: [...namespacedRules(), ...clusterRules()] },
-      child,
-    );
+    const role = new ClusterRole(`${name}-controller`, { metadata, rules: [...everywhere, ...clusterRules()] }, child);
     const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name };
     return [election, new ClusterRoleBinding(`${name}-controller`, { metadata, roleRef, subjects }, child)];
   }

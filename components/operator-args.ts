@@ -27,6 +27,24 @@ export interface CrdsArgs {
   readonly deleteOnDestroy?: boolean;
 }
 
+/** Resources of one API group that ExternalSecrets may write in the place of Secrets. */
+export interface GenericTargetResourcesArgs {
+  /** "" for the core group. */
+  readonly apiGroup: Input<string>;
+  /** Plural names: `configmaps`, `applications`. */
+  readonly resources: Input<Input<string>[]>;
+  /** Default: all that the controller uses, which is get, list, watch, create, patch and delete. */
+  readonly verbs?: Input<Input<string>[]>;
+}
+
+/** Targets of another kind than Secret. */
+export interface GenericTargetsArgs {
+  /** Whether to permit them (`--unsafe-allow-generic-targets`). */
+  readonly enabled: boolean;
+  /** What the controller may write. Whoever may write an ExternalSecret can then write these in that namespace. */
+  readonly resources: readonly GenericTargetResourcesArgs[];
+}
+
 /** Arguments of `ExternalSecretsOperator`. */
 export interface ExternalSecretsOperatorArgs {
   /** Reference of the controller image, as `npm run image` builds it and you have pushed it. */
@@ -48,6 +66,8 @@ export interface ExternalSecretsOperatorArgs {
    * Default: the whole cluster.
    */
   readonly scopedNamespace?: Input<string>;
+  /** Default: targets are Secrets only. */
+  readonly genericTargets?: GenericTargetsArgs;
   /** Serves the stores whose `spec.controller` is this or empty. Default `default`. */
   readonly controllerClass?: Input<string>;
   /** ExternalSecrets worked on at the same time, 1 or more. Default: the controller's own. */

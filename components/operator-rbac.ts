@@ -1,5 +1,6 @@
 /** The least that the controller needs of the API server. */
 import type { types } from "@pulumi/kubernetes";
+import type { GenericTargetsArgs } from "./operator-args.ts";
 
 type PolicyRule = types.input.rbac.v1.PolicyRule;
 
@@ -21,6 +22,16 @@ export function namespacedRules(): PolicyRule[] {
     { apiGroups: [""], resources: ["serviceaccounts/token"], verbs: ["create"] },
     { apiGroups: ["", "events.k8s.io"], resources: ["events"], verbs: ["create", "patch"] },
   ];
+}
+
+/** What it needs in every namespace that it serves, for targets of another kind than Secret. */
+export function genericTargetRules(args: GenericTargetsArgs | undefined): PolicyRule[] {
+  if (args?.enabled !== true) return [];
+  return args.resources.map(({ apiGroup, resources, verbs }) => ({
+    apiGroups: [apiGroup],
+    resources,
+    verbs: verbs ?? [...READ, "create", "patch", "delete"],
+  }));
 }
 
 /** What it needs beyond namespaces, to serve ClusterSecretStores. */

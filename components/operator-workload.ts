@@ -33,6 +33,7 @@ export function controllerFlags(args: ExternalSecretsOperatorArgs): Output<strin
       "controller-class": controllerClass,
       namespace,
       "enable-cluster-store-reconciler": namespace === undefined ? undefined : "false",
+      "unsafe-allow-generic-targets": args.genericTargets?.enabled === true ? "true" : undefined,
       "enable-leader-election": replicaCount > 1 ? "true" : undefined,
       ...extraArgs,
     };

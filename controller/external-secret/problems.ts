@@ -32,3 +32,6 @@ export class TargetKindUnknown extends InvalidConfiguration {}
 
 /** The API server does not let us read or write objects of the target's kind; tried again, for a role may come. */
 export class TargetForbidden extends InvalidConfiguration {}
+
+/** The API server cannot apply what was rendered; tried again, for its schema may change. */
+export class TargetRejected extends InvalidConfiguration {}

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { before, beforeEach, test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import { ExternalSecretsOperator } from "../../components/external-secrets-operator.ts";
 import { type RecordedResources, recordResources, settled } from "./recorded-resources.ts";
 
@@ -89,6 +90,26 @@ test("the role has the verbs that the controller uses on each resource, and no w
   assert.deepEqual(verbsOn("secretstores").sort(), ["get", "list", "watch"]);
   assert.deepEqual(verbsOn("serviceaccounts/token"), ["create"]);
   assert.doesNotMatch(JSON.stringify(rules), /\*/);
+});
+
+test("targets of other kinds bring the flag and rules for these kinds, in whichever role there is", async () => {
+  const widgets = { apiGroup: "example.test", resources: ["widgets"], verbs: ["get", "patch"] };
+  const genericTargets = { enabled: true, resources: [{ apiGroup: "", resources: ["configmaps"] }, widgets] };
+  const all = ["get", "list", "watch", "create", "patch", "delete"];
+  const expected = [
+    { apiGroups: [""], resources: ["configmaps"], verbs: all },
+    { apiGroups: ["example.test"], resources: ["widgets"], verbs: ["get", "patch"] },
+  ];
+  for (const [kind, scope] of [
+    ["ClusterRole", {}],
+    ["Role", { scopedNamespace: "team-a" }],
+  ] as const) {
+    resources.clear();
+    await install({ genericTargets, ...scope });
+    const role = resources.find(`kubernetes:rbac.authorization.k8s.io/v1:${kind}`, "eso-controller").inputs;
+    for (const rule of expected) assert.ok(role.rules.some((one: object) => isDeepStrictEqual(one, rule)));
+    assert.ok(container().args.includes("--unsafe-allow-generic-targets=true"));
+  }
 });
 
 test("with a scoped namespace it gets a Role there and no ClusterRole", async () => {
