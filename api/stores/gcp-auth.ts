@@ -17,10 +17,7 @@ export const gcpWorkloadIdentitySchema = z.object({
   ),
   clusterLocation: z.string().exactOptional().describe("Location of the cluster. Default: from the metadata server."),
   clusterName: z.string().exactOptional().describe("Name of the cluster. Default: from the metadata server."),
-  clusterProjectID: z
-    .string()
-    .exactOptional()
-    .describe("Project of the cluster. Default: projectID, then the metadata server's."),
+  clusterProjectID: z.string().exactOptional().describe("Project of the cluster. Default: from the metadata server."),
 });
 
 const credConfigSchema = z.object({

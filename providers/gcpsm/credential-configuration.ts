@@ -16,7 +16,7 @@ export interface ConfigurationOrigin {
   /** In place of the file's. */
   readonly audience?: string;
   /** Set where the file is a store's and not the controller's own, and so may not do everything. */
-  readonly tenant?: { readonly externalTokenEndpoint: string };
+  readonly tenant?: { readonly externalTokenEndpoint: string; readonly isNamespaced: boolean };
 }
 
 const TOKEN_URL = /^https:\/\/sts\.([^/\s?#@:]+)\/v1\/token$/;

@@ -72,7 +72,10 @@ async function configuredAccount(
     environment: context.environment,
     field,
     ...(spec.audience ? { audience: spec.audience } : {}),
-    tenant: { externalTokenEndpoint: spec.externalTokenEndpoint ?? "" },
+    tenant: {
+      externalTokenEndpoint: spec.externalTokenEndpoint ?? "",
+      isNamespaced: context.store.kind === "SecretStore",
+    },
   });
 }
 

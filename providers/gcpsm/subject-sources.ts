@@ -18,8 +18,10 @@ export interface SourceOrigin extends ConfigurationOrigin {
 export type SubjectSource = (signal: AbortSignal) => Promise<string>;
 
 const MAX_TOKEN_BYTES = 64 * 1024;
-/** The controller's own token is worth more than any tenant's. */
+/** The controller's own token is worth more than any tenant's; */
 const OWN_TOKEN = /\/run\/secrets\/kubernetes\.io\/serviceaccount(?:\/|$)/;
+/** and so are those that it has for other clouds, which a SecretStore may not use. */
+const OWN_TOKENS = /\/run\/secrets(?:\/|$)/;
 
 /** @throws InvalidConfiguration where the source is of no kind that is allowed here. */
 export function subjectSourceOf(source: JsonObject, origin: SourceOrigin): SubjectSource {
@@ -70,7 +72,8 @@ function fileSource(file: string, format: JsonObject | undefined, origin: Source
   const { field, tenant } = origin;
   if (!origin.mayReadFiles) throw refused(field, "credential_source.file may go to googleapis.com only");
   return async (signal) => {
-    if (tenant !== undefined && OWN_TOKEN.test(await realPathOf(file))) {
+    const own = tenant?.isNamespaced ? OWN_TOKENS : OWN_TOKEN;
+    if (tenant !== undefined && (await pathsOf(file)).some((written) => own.test(written))) {
       throw refused(field, "credential_source.file is the controller's own token; use serviceAccountRef");
     }
     try {
@@ -84,15 +87,14 @@ function fileSource(file: string, format: JsonObject | undefined, origin: Source
   };
 }
 
-/** With links resolved; where there is no such file, as it is written. */
-async function realPathOf(file: string): Promise<string> {
+/** As it is written, and with links resolved. */
+async function pathsOf(file: string): Promise<readonly string[]> {
   const written = path.resolve(file);
-  if (OWN_TOKEN.test(written)) return written;
   try {
-    return await realpath(written);
+    return [written, await realpath(written)];
   } catch {
     // Reading it says what is wrong with it.
-    return written;
+    return [written];
   }
 }
 

@@ -1,6 +1,6 @@
 /** The backend `gcpsm` with workload identity federation. */
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -216,12 +216,17 @@ describe("the backend gcpsm with a credential configuration", () => {
   it("is refused where it leads elsewhere, runs a program, or reads the controller's own token", async () => {
     const own = path.join(folder, "run/secrets/kubernetes.io/serviceaccount");
     await mkdir(own, { recursive: true });
-    await writeFile(path.join(own, "token"), token());
+    const other = path.join(folder, "run/secrets/eks.amazonaws.com/token");
+    await mkdir(path.dirname(other), { recursive: true });
+    for (const file of [path.join(own, "token"), other]) await writeFile(file, token());
+    await symlink(own, path.join(folder, "link"));
     const file = path.join(folder, "token");
     const imds = "http://169.254.169.254/latest/meta-data/iam/security-credentials";
     const cases: readonly (readonly [object, RegExp])[] = [
       [configuration({ file: path.join(own, "token") }), /controller's own token/],
       [configuration({ file: path.join(own, "../serviceaccount/token") }), /controller's own token/],
+      [configuration({ file: path.join(folder, "link/token") }), /controller's own token/],
+      [configuration({ file: other }), /controller's own token/],
       [configuration({ executable: { command: "/bin/true" } }), /executable is not allowed/],
       [configuration({}), /neither file, url nor environment_id/],
       [configuration({ file: path.join(folder, "none") }), /cannot be read/],

@@ -21,11 +21,13 @@ import {
   type TokenState,
 } from "./token-endpoints.ts";
 
-/** The project of `put` and its like. */
+/** The project of `put` and its like, unless another is given. */
 export const PROJECT = "demo-project";
 export const PROJECT_NUMBER = "123456789012";
 
 export interface GoogleEmulatorOptions {
+  /** Default: `PROJECT`. */
+  readonly project?: string;
   /** Largest value; default Google's 65,536 bytes. */
   readonly maxValueBytes?: number;
   /** Most entries of one page; default Google's 25,000. */
@@ -61,9 +63,9 @@ export interface GoogleEmulator {
   stop(): Promise<void>;
 }
 
-/** Address of a service account in the project. */
-export function accountOf(name: string): string {
-  return `${name}@${PROJECT}.iam.gserviceaccount.com`;
+/** Address of a service account in a project. */
+export function accountOf(name: string, project: string = PROJECT): string {
+  return `${name}@${project}.iam.gserviceaccount.com`;
 }
 
 /** The environment that leads the backend to a server that stands for all of Google. */
@@ -80,6 +82,7 @@ export function googleEnvironment(endpoint: string): Readonly<Record<string, str
 
 interface World extends TokenState {
   readonly table: SecretTable;
+  readonly project: string;
   readonly projects: Readonly<Record<string, string>>;
   readonly providers: IdentityProvider[];
   machine: Machine;
@@ -87,16 +90,17 @@ interface World extends TokenState {
 
 /** Ready when the promise resolves. */
 export async function startGoogleEmulator(options: GoogleEmulatorOptions = {}): Promise<GoogleEmulator> {
-  const { checksTimes = true } = options;
+  const { checksTimes = true, project = PROJECT } = options;
   const world: World = {
     principals: new Principals(Date.now),
     table: new SecretTable(options.maxValueBytes ?? 65_536, options.maxPageSize ?? 25_000),
-    projects: { [PROJECT]: PROJECT_NUMBER },
+    project,
+    projects: { [project]: PROJECT_NUMBER },
     now: checksTimes ? Date.now : undefined,
     clusters: [],
     refreshTokens: new Map(),
     providers: [],
-    machine: options.machine ?? { project: PROJECT },
+    machine: options.machine ?? { project },
   };
   const requests: string[] = [];
   const server = createServer((message, response) => {
@@ -156,9 +160,9 @@ function controlsOf(world: World): Omit<GoogleEmulator, "endpoint" | "requests" 
     secret: (id, location) => table.find(nameOf(id, location))?.body,
     remove: (id, location) => table.remove(nameOf(id, location)),
     accountKey(name, permissions = ["*"]) {
-      const email = accountOf(name);
+      const email = accountOf(name, world.project);
       principals.grant(`serviceAccount:${email}`, permissions);
-      return principals.createKey(email, PROJECT);
+      return principals.createKey(email, world.project);
     },
     addProvider: (provider) => void world.providers.push(provider),
     addCluster: (cluster) => void world.clusters.push(cluster),

@@ -1,5 +1,6 @@
 /** Google Cloud on loopback: what tests and the bench use. */
 
+export type { JsonWebKeySet } from "../azure/json-web-token.ts";
 export {
   accountOf,
   type GoogleEmulator,
