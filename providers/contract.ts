@@ -80,6 +80,9 @@ export interface ServiceAccountSelector {
   readonly audiences?: readonly string[];
 }
 
+/** What a template of a store sees: texts by name and key. */
+export type TemplateData = Readonly<Record<string, ReadonlyMap<string, string | Uint8Array>>>;
+
 /** Who the store is. */
 export interface StoreIdentity {
   readonly kind: "SecretStore" | "ClusterSecretStore";
@@ -109,7 +112,23 @@ export interface StoreContext {
    * @throws InvalidConfiguration (no such Secret or key, forbidden namespace), ReferentNamespaceMissing.
    */
   readSecretKey(ref: KeySelector, field: string, signal: AbortSignal): Promise<Uint8Array>;
-  /** The same of a ConfigMap. */
+  /**
+   * All keys of a Secret that carries the label, by which its owner agrees to its use in a store's texts.
+   * @throws as `readSecretKey`; InvalidConfiguration where it lacks the label.
+   */
+  readLabelledSecret(
+    ref: KeySelector,
+    label: { readonly key: string; readonly value: string },
+    field: string,
+    signal: AbortSignal,
+  ): Promise<SecretMap>;
+  /**
+   * Renders a text of the store as a Go template, with the functions of ExternalSecrets' templates. The template sees the data as
+   * `map[string]map[string]string`; a missing key prints `<no value>`.
+   * @throws InvalidConfiguration naming `field`, without any of the data.
+   */
+  renderTemplate(field: string, text: string, data: TemplateData): Promise<Uint8Array>;
+  /** As `readSecretKey`, of a ConfigMap. */
   readConfigMapKey(ref: KeySelector, field: string, signal: AbortSignal): Promise<Uint8Array>;
   /** A token of a service account by TokenRequest. `defaultAudiences` are added to those of the reference. */
   requestToken(

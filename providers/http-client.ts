@@ -37,6 +37,8 @@ export interface HttpRequest {
   /** Below the base URL, already encoded, without a query. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
+  /** The query as it is to be sent, in place of `query`. */
+  readonly search?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
 }
@@ -126,7 +128,7 @@ function assertUsable(certificates: { ca?: string; cert?: string; key?: string }
 function urlOf(base: URL, request: HttpRequest): URL {
   const url = new URL(base);
   url.pathname = `${base.pathname.replace(/\/+$/, "")}/${request.path}`;
-  url.search = new URLSearchParams(request.query).toString();
+  url.search = request.search ?? new URLSearchParams(request.query).toString();
   return url;
 }
 

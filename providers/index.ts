@@ -7,7 +7,7 @@ import { InvalidConfiguration } from "./errors.ts";
 export type SpecOf<Name extends ProviderName> = NonNullable<ProviderSpec[Name]>;
 
 /** Described by the CRDs, but without a backend as yet. */
-type UnavailableProvider = "webhook";
+type UnavailableProvider = never;
 
 /** What a store's `spec.provider` may name and this version can serve. */
 export type AvailableProvider = Exclude<ProviderName, UnavailableProvider>;
@@ -22,11 +22,10 @@ export const providers = {
   gcpsm: async () => (await import("./gcpsm/index.ts")).gcpSmBackend,
   kubernetes: async () => (await import("./kubernetes/index.ts")).kubernetesBackend,
   vault: async () => (await import("./vault/index.ts")).vaultBackend,
+  webhook: async () => (await import("./webhook/index.ts")).webhookBackend,
 } satisfies Loaders;
 
-const unavailable = {
-  webhook: true,
-} satisfies Record<UnavailableProvider, true>;
+const unavailable = {} satisfies Record<UnavailableProvider, true>;
 
 /** Whether this version has a backend for the provider. */
 export function isAvailable(name: string): name is AvailableProvider {

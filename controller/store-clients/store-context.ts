@@ -4,10 +4,12 @@ import { parseDurationMs } from "../../api/duration.ts";
 import type { SecretStoreSpec } from "../../api/secret-store.ts";
 import type { KeySelector, StoreContext, StoreIdentity } from "../../providers/contract.ts";
 import { AccessDenied, InvalidConfiguration, ReferentNamespaceMissing, Transient } from "../../providers/errors.ts";
+import { SecretMap } from "../../providers/secret-map.ts";
 import { CONFIG_MAP, SECRET, SERVICE_ACCOUNT } from "../core-resources.ts";
 import type { KubeClient, KubeObject, ResourceType } from "../kube/contracts.ts";
 import { isForbidden, isNotFound, KubeApiError } from "../kube/kube-api-error.ts";
 import type { DependencyKey } from "./dependencies.ts";
+import { renderStoreTemplate } from "./store-template.ts";
 
 export interface StoreContextParts {
   readonly store: StoreIdentity;
@@ -58,6 +60,8 @@ export function createStoreContext(parts: StoreContextParts): StoreContext {
       if (binary === undefined) throw missingKey("ConfigMap", place, key, field);
       return new Uint8Array(Buffer.from(binary, "base64"));
     },
+    readLabelledSecret: (ref, label, field, signal) => readLabelled(parts, { ref, label, field }, signal),
+    renderTemplate: (field, text, data) => renderStoreTemplate(clock, field, text, data),
     requestToken: (ref, options, signal) => requestToken(parts, ref, options, signal),
     async readServiceAccountAnnotations(ref, field, signal) {
       const place = placeOf(parts, ref, field);
@@ -65,6 +69,27 @@ export function createStoreContext(parts: StoreContextParts): StoreContext {
       return metadata.annotations ?? {};
     },
   };
+}
+
+async function readLabelled(
+  parts: StoreContextParts,
+  asked: {
+    readonly ref: KeySelector;
+    readonly label: { readonly key: string; readonly value: string };
+    readonly field: string;
+  },
+  signal: AbortSignal,
+): Promise<SecretMap> {
+  const { ref, label, field } = asked;
+  const place = placeOf(parts, ref, field);
+  const { metadata, data = {} } = await read<DataObject>(parts, SECRET, place, field, signal);
+  if (metadata.labels?.[label.key] !== label.value) {
+    throw new InvalidConfiguration(
+      `${field}: Secret "${place.namespace}/${place.name}" lacks the label ${label.key}=${label.value}`,
+      { field, remedy: "add the label to the Secret, by which its owner allows this use" },
+    );
+  }
+  return new SecretMap(Object.entries(data).map(([key, value]) => [key, new Uint8Array(Buffer.from(value, "base64"))]));
 }
 
 /** @throws InvalidConfiguration where the interval is no duration. */

@@ -18,6 +18,8 @@ export interface ContractCapabilities {
   readonly binaryProperties?: boolean;
   /** Whether a network lies in between, which can fail; `faults` are needed then. */
   readonly network: boolean;
+  /** Any HTTP service: it cannot be searched, and validation proves a connection only. Default: false. */
+  readonly generic?: boolean;
   /** How many secrets it lists in one page, where it pages at all: the suite looks beyond. Default: 20. */
   readonly pageSize?: number;
 }

@@ -1,6 +1,9 @@
 /** The surroundings that a controller would hand to a backend: a cluster in memory. */
+import { systemClock } from "../../api/clock.ts";
+import { renderStoreTemplate } from "../../controller/store-clients/store-template.ts";
 import type { KeySelector, StoreContext, StoreIdentity } from "../../providers/contract.ts";
 import { InvalidConfiguration, ReferentNamespaceMissing } from "../../providers/errors.ts";
+import { SecretMap } from "../../providers/secret-map.ts";
 import { WakingClock } from "./waking-clock.ts";
 
 /** What a test puts into the cluster, and what it changes of the context. */
@@ -8,6 +11,8 @@ export interface Surroundings extends Partial<Omit<StoreContext, "namespace">> {
   readonly namespace?: string | undefined;
   /** `name/key` to value. May be changed while the context is in use. */
   readonly secrets?: Record<string, string | Uint8Array>;
+  /** Labels of Secrets: `name/label` to value. */
+  readonly labels?: Record<string, string>;
   /** `name/key` to value. */
   readonly configMaps?: Record<string, string>;
   /** Issues a token for a service account and audiences. */
@@ -16,7 +21,7 @@ export interface Surroundings extends Partial<Omit<StoreContext, "namespace">> {
 
 /** The store `team/store`, its cluster, and a clock whose sleeps end at once. */
 export function createStoreContext(surroundings: Surroundings = {}): StoreContext {
-  const { secrets = {}, configMaps = {}, issueToken, ...changed } = surroundings;
+  const { secrets = {}, labels = {}, configMaps = {}, issueToken, ...changed } = surroundings;
   const store: StoreIdentity = changed.store ?? { kind: "SecretStore", name: "store", namespace: "team" };
   const namespace = "namespace" in surroundings ? surroundings.namespace : "team";
   const read = (data: Record<string, string | Uint8Array>, { name, key, ...ref }: KeySelector, field: string) => {
@@ -32,6 +37,13 @@ export function createStoreContext(surroundings: Surroundings = {}): StoreContex
     requestTimeoutMs: 5_000,
     readSecretKey: async (ref, field) => read(secrets, ref, field),
     readConfigMapKey: async (ref, field) => read(configMaps, ref, field),
+    async readLabelledSecret({ name, ...ref }, label, field) {
+      requireNamespace(ref, namespace, field);
+      const keys = Object.entries(secrets).filter(([key]) => key.startsWith(`${name}/`));
+      if (labels[`${name}/${label.key}`] !== label.value) throw new InvalidConfiguration("no label", { field });
+      return new SecretMap(keys.map(([key, value]) => [key.slice(`${name}/`.length), Buffer.from(value)]));
+    },
+    renderTemplate: (field, text, data) => renderStoreTemplate(systemClock, field, text, data),
     async requestToken({ name, audiences = [], ...ref }, { defaultAudiences, field }) {
       requireNamespace(ref, namespace, field);
       const token = await issueToken?.(name, [...defaultAudiences, ...audiences]);

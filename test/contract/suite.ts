@@ -37,7 +37,7 @@ export function contractSuite(definition: ContractDefinition): void {
     after(async () => running?.stop());
 
     readTests(bench);
-    findTests(bench);
+    if (!definition.capabilities.generic) findTests(bench);
     if (definition.capabilities.push) pushTests(bench);
     faultTests(bench);
   });

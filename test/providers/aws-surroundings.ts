@@ -75,6 +75,12 @@ export function awsContext(endpoint: string, surroundings: AwsSurroundings = {})
     async readConfigMapKey(_ref, field) {
       throw new InvalidConfiguration("there are no ConfigMaps", { field });
     },
+    async readLabelledSecret(_ref, _label, field) {
+      throw new InvalidConfiguration("there are no labelled Secrets", { field });
+    },
+    async renderTemplate(field) {
+      throw new InvalidConfiguration("there are no templates", { field });
+    },
     async requestToken({ name, audiences = [] }, { defaultAudiences }) {
       const token = surroundings.issueToken?.(name, [...defaultAudiences, ...audiences]) ?? "";
       return { token, expiresAtMs: Number.MAX_SAFE_INTEGER };
