@@ -159,12 +159,12 @@ describe("the backend gcpsm says", () => {
     }
   }
 
-  it("that a garbled token is a failure", async () => {
+  it("that a garbled token is a failure", async (context) => {
     const server = await startScriptedServer(() => ({ body: "<html>" }));
+    context.after(() => server.stop());
     const environment = { CLOUDSDK_AUTH_TOKEN_HOST: `${server.address}/token` };
     const client = await google.open({ auth: KEY_AUTH }, { secrets: google.keySecret(), environment });
     await failure(client.getSecret({ key: "x" }, limit()));
-    await server.stop();
   });
 });
 

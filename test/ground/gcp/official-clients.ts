@@ -2,6 +2,9 @@
 import { SecretManagerServiceClient } from "@google-cloud/secret-manager";
 import { type AuthClient, gaxios } from "google-auth-library";
 
+/** What the official clients ask for. */
+export const SCOPES = ["https://www.googleapis.com/auth/cloud-platform"];
+
 /** An HTTP client for the authentication library that sends every request to Google to the emulator. */
 export function transporterTo(endpoint: string): gaxios.Gaxios {
   return new gaxios.Gaxios({
