@@ -32,7 +32,6 @@ export function externalAccountIn(file: JsonObject, origin: ConfigurationOrigin)
   const tokenUrl = tokenUrlOf(file, origin);
   const source = objectOf(file.credential_source);
   if (source === undefined) throw unusable(field, "credential_source is missing");
-  const isGoogles = tokenUrl === undefined || new URL(tokenUrl).hostname.endsWith(".googleapis.com");
   const impersonation = impersonationOf(file, field);
   const [id, secret] = [textOf(file, "client_id"), textOf(file, "client_secret")];
   const userProject = textOf(file, "workforce_pool_user_project");
@@ -40,7 +39,7 @@ export function externalAccountIn(file: JsonObject, origin: ConfigurationOrigin)
   return {
     audience,
     subjectTokenType: textOf(file, "subject_token_type") ?? JWT_TYPE,
-    subjectToken: subjectSourceOf(source, { ...origin, audience, mayReadFiles: isGoogles || !origin.tenant }),
+    subjectToken: subjectSourceOf(source, { ...origin, audience }),
     field,
     ...(tokenUrl === undefined ? {} : { tokenUrl }),
     ...(impersonation === undefined ? {} : { impersonation }),
@@ -50,13 +49,16 @@ export function externalAccountIn(file: JsonObject, origin: ConfigurationOrigin)
   };
 }
 
-/** Undefined for the usual one, which the environment may move. */
-function tokenUrlOf(file: JsonObject, { field }: ConfigurationOrigin): string | undefined {
+/**
+ * Undefined for the usual one, which the environment may move. What a store's file makes the controller read goes to Google and
+ * to no other universe, whoever writes the store.
+ */
+function tokenUrlOf(file: JsonObject, { field, tenant }: ConfigurationOrigin): string | undefined {
   const url = textOf(file, "token_url");
   if (url === undefined) return undefined;
   const domain = TOKEN_URL.exec(url)?.[1];
   if (domain === "googleapis.com") return undefined;
-  const universe = textOf(file, "universe_domain") ?? "googleapis.com";
+  const universe = (tenant === undefined && textOf(file, "universe_domain")) || "googleapis.com";
   if (domain === universe || domain?.endsWith(".googleapis.com")) return url;
   throw unusable(field, `token_url is not https://sts.${universe}/v1/token`);
 }

@@ -113,7 +113,7 @@ describe("the backend gcpsm with a credential configuration", () => {
       [configuration({ file }, { token_url: "https://sts.googleapis.com.example.com/v1/token" }), /token_url/],
       [
         configuration({ file }, { token_url: "https://sts.example.com/v1/token", universe_domain: "example.com" }),
-        /googleapis\.com only/,
+        /token_url is not https:\/\/sts\.googleapis\.com/,
       ],
       [
         configuration({ file }, { service_account_impersonation_url: `https://example.com/${accountOf("x")}` }),
