@@ -18,7 +18,9 @@ export function namespacedRules(): PolicyRule[] {
     { apiGroups: [GROUP], resources: ["externalsecrets/finalizers"], verbs: ["update"] },
     // delete: for deletionPolicy Delete, and for the Secret that is left behind when an ExternalSecret changes its target's name.
     { apiGroups: [""], resources: ["secrets"], verbs: [...READ, "create", "patch", "delete"] },
-    { apiGroups: [""], resources: ["configmaps", "serviceaccounts"], verbs: ["get"] },
+    // list and watch: to notice that a template or a CA certificate in a ConfigMap has changed.
+    { apiGroups: [""], resources: ["configmaps"], verbs: READ },
+    { apiGroups: [""], resources: ["serviceaccounts"], verbs: ["get"] },
     { apiGroups: [""], resources: ["serviceaccounts/token"], verbs: ["create"] },
     { apiGroups: ["", "events.k8s.io"], resources: ["events"], verbs: ["create", "patch"] },
   ];

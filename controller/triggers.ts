@@ -7,9 +7,11 @@ import { genericTargetOf } from "../engine/generic-target.ts";
 import type { StoreIdentity } from "../providers/contract.ts";
 import type { Caches } from "./cache/caches.ts";
 import { KeyIndex } from "./cache/key-index.ts";
+import type { SecretVersion } from "./cache/secret-record.ts";
 import { type StoreKey, storeKeyOf, storeRefsOf } from "./cache/store-key.ts";
 import { keyOfStore } from "./cache/stores.ts";
 import { conditionOf } from "./conditions.ts";
+import { type TemplateInput, templateInputsOf } from "./external-secret/template-inputs.ts";
 import type { GenericTargets } from "./generic-target/generic-targets.ts";
 import type { Change, ObjectMeta, Priority, WorkQueue } from "./kube/contracts.ts";
 import { keyOf } from "./kube/object-key.ts";
@@ -37,12 +39,19 @@ interface Indexes {
   readonly byTarget: KeyIndex;
   /** Of those that use a ClusterSecretStore. */
   readonly byNamespace: KeyIndex;
+  /** By what `templateFrom` names. */
+  readonly byTemplateInput: KeyIndex;
 }
 
 /** Registers the handlers of all watches. */
 export function connectTriggers(parts: TriggerParts): Triggers {
   const { caches, externalSecretQueue } = parts;
-  const indexes: Indexes = { byStore: new KeyIndex(), byTarget: new KeyIndex(), byNamespace: new KeyIndex() };
+  const indexes: Indexes = {
+    byStore: new KeyIndex(),
+    byTarget: new KeyIndex(),
+    byNamespace: new KeyIndex(),
+    byTemplateInput: new KeyIndex(),
+  };
   const run = (keys: Iterable<string>, priority: Priority) => {
     for (const key of keys) externalSecretQueue.add(key, priority);
   };
@@ -72,15 +81,19 @@ function connectSecrets(
     secretsByOwner.set(key, type === "deleted" ? [] : owners.map(({ uid }) => uid));
     run(indexes.byTarget.keysOf(key), "urgent");
   });
-  caches.secretVersions.onChange(({ key, object, type }) => {
+  const onInput = (kind: "ConfigMap" | "Secret", { key, object, type }: Change<SecretVersion>) => {
+    const input = `${kind}/${key}` as TemplateInput;
     const resourceVersion = type === "deleted" ? undefined : object.metadata.resourceVersion;
-    for (const { store, namespace } of clients.objectChanged(
-      `Secret/${key}` as `Secret/${string}/${string}`,
-      resourceVersion,
-    )) {
+    for (const { store, namespace } of clients.objectChanged(input, resourceVersion)) {
       storeQueue.add(store, "urgent");
       if (store.startsWith("ClusterSecretStore/") && namespace !== undefined) runUsersOf(store, namespace);
     }
+    run(indexes.byTemplateInput.keysOf(input), "urgent");
+  };
+  caches.configMapVersions.onChange((change) => onInput("ConfigMap", change));
+  caches.secretVersions.onChange((change) => {
+    const { key } = change;
+    onInput("Secret", change);
     // A target that is not managed: one to merge into, or one that has stood in someone's way.
     if (caches.managedSecrets.get(key) === undefined) run(indexes.byTarget.keysOf(key), "urgent");
   });
@@ -100,6 +113,7 @@ function onExternalSecret(
     refs.map((ref) => storeKeyOf(ref, namespace)),
   );
   const hasSecret = !isGone && genericTargetOf(object) === undefined;
+  indexes.byTemplateInput.set(key, isGone ? [] : templateInputsOf(object));
   indexes.byTarget.set(key, hasSecret ? [keyOf({ namespace, name: targetNameOf(object) })] : []);
   genericTargets?.use(key, isGone ? undefined : object);
   indexes.byNamespace.set(key, refs.some(({ kind }) => kind === "ClusterSecretStore") ? [namespace] : []);

@@ -4,7 +4,7 @@ import type { ExternalSecret } from "../../api/external-secret.ts";
 import { MANAGED_LABEL, MANAGED_VALUE } from "../../api/labels.ts";
 import { CLUSTER_SECRET_STORE, EXTERNAL_SECRET, SECRET_STORE } from "../../api/resource-types.ts";
 import type { SecretStore } from "../../api/secret-store.ts";
-import { NAMESPACE, SECRET } from "../core-resources.ts";
+import { CONFIG_MAP, NAMESPACE, SECRET } from "../core-resources.ts";
 import type { KubeClient, KubeObject, Logger, Reflector, ResourceType } from "../kube/contracts.ts";
 import { createReflector, type ReflectorOptions } from "../kube/reflector.ts";
 import type { ControllerOptions } from "../options.ts";
@@ -34,6 +34,8 @@ export interface Caches {
   readonly managedSecrets: Reflector<SecretRecord>;
   /** All Secrets, only that they are there and in which version. */
   readonly secretVersions: Reflector<SecretVersion>;
+  /** All ConfigMaps, only that they are there and in which version. */
+  readonly configMapVersions: Reflector<SecretVersion>;
   /** Unset where ClusterSecretStores are not served. */
   readonly namespaces: Reflector<NamespaceRecord> | undefined;
   /** `externalSecrets` with our own status writes over it. */
@@ -77,6 +79,7 @@ export function createCaches(parts: CachesParts): Caches {
   const managed = { labelSelector: `${MANAGED_LABEL}=${MANAGED_VALUE}`, pageSize: 100 };
   const managedSecrets = make<KubeSecret, SecretRecord>(SECRET, secretRecordOf, managed);
   const secretVersions = make<KubeObject, SecretVersion>(SECRET, secretVersionOf, { metadataOnly: true });
+  const configMapVersions = make<KubeObject, SecretVersion>(CONFIG_MAP, secretVersionOf, { metadataOnly: true });
   const namespaces = options.clusterStores
     ? make<KubeObject, NamespaceRecord>(NAMESPACE, namespaceRecordOf, { metadataOnly: true })
     : undefined;
@@ -86,6 +89,7 @@ export function createCaches(parts: CachesParts): Caches {
     clusterSecretStores,
     managedSecrets,
     secretVersions,
+    configMapVersions,
     namespaces,
     currentExternalSecrets: new OwnWrites(externalSecrets, clock),
     currentSecrets: new OwnWrites(managedSecrets, clock),
@@ -93,7 +97,15 @@ export function createCaches(parts: CachesParts): Caches {
       SecretStore: new OwnWrites(secretStores, clock),
       ClusterSecretStore: clusterSecretStores === undefined ? undefined : new OwnWrites(clusterSecretStores, clock),
     },
-    all: named({ externalSecrets, secretStores, clusterSecretStores, managedSecrets, secretVersions, namespaces }),
+    all: named({
+      externalSecrets,
+      secretStores,
+      clusterSecretStores,
+      managedSecrets,
+      secretVersions,
+      configMapVersions,
+      namespaces,
+    }),
   };
 }
 

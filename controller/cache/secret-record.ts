@@ -49,7 +49,7 @@ export interface SecretVersion {
   readonly metadata: Pick<ObjectMeta, "name" | "namespace" | "resourceVersion">;
 }
 
-/** For the watch of all Secrets' metadata. */
+/** For the watches of all Secrets' and ConfigMaps' metadata. */
 export function secretVersionOf({ metadata }: KubeObject): SecretVersion {
   const { name, namespace = "", resourceVersion = "" } = metadata;
   return { metadata: { name, namespace, resourceVersion } };

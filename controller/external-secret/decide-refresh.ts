@@ -18,8 +18,8 @@ export interface RefreshFacts {
   readonly nowMs: number;
   /** The last attempt failed. */
   readonly lastAttemptFailed: boolean;
-  /** A store was edited since the last refresh. */
-  readonly storeWasEdited: boolean;
+  /** A store, or a ConfigMap or Secret that `templateFrom` names, was edited since the last refresh. */
+  readonly inputWasEdited: boolean;
   /** Milliseconds until `spec.syncWindows` may permit a periodic refresh; 0 where it does now. */
   readonly windowOpensInMs: number;
   /** The target as it is now. */
@@ -46,7 +46,7 @@ const refreshIntervalElapsed: Check = ({ refreshedAtMs, refreshIntervalMs, windo
 
 const lastAttemptFailed: Check = (facts) => facts.lastAttemptFailed;
 
-const storeWasEdited: Check = (facts) => facts.storeWasEdited;
+const inputWasEdited: Check = (facts) => facts.inputWasEdited;
 
 /** Orphaned Secrets are not watched over, and `None` has none. */
 const hasNoTarget: Check = ({ creationPolicy }) => creationPolicy === "Orphan" || creationPolicy === "None";
@@ -68,7 +68,7 @@ const POLICY_CHECKS = {
     refreshTimeIsUnset,
     refreshTimeIsInFuture,
     lastAttemptFailed,
-    storeWasEdited,
+    inputWasEdited,
     refreshIntervalElapsed,
   },
 } as const satisfies Readonly<Record<RefreshPolicy, Readonly<Record<string, Check>>>>;

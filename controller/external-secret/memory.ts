@@ -4,8 +4,8 @@ import type { ExternalSecret } from "../../api/external-secret.ts";
 interface Remembered {
   readonly uid: string;
   readonly refreshedAtMs: number;
-  /** As `ResolvedStores.versions`. */
-  readonly storeVersions: string;
+  /** Of its stores, and of what its `templateFrom` names. */
+  readonly inputVersions: string;
 }
 
 /** Last refreshes: `status.refreshTime` does not move at each one, so that an unchanged object is not written. */
@@ -13,8 +13,8 @@ export class RefreshMemory {
   readonly #last = new Map<string, Remembered>();
 
   /** After a refresh that succeeded. */
-  note(key: string, externalSecret: ExternalSecret, refreshedAtMs: number, storeVersions: string): void {
-    this.#last.set(key, { uid: externalSecret.metadata.uid ?? "", refreshedAtMs, storeVersions });
+  note(key: string, externalSecret: ExternalSecret, refreshedAtMs: number, inputVersions: string): void {
+    this.#last.set(key, { uid: externalSecret.metadata.uid ?? "", refreshedAtMs, inputVersions });
   }
 
   /**
@@ -28,10 +28,10 @@ export class RefreshMemory {
     return last?.uid === metadata.uid ? Math.max(written, last?.refreshedAtMs ?? 0) : written;
   }
 
-  /** Whether a store is in another version than at the last refresh of this process. */
-  storeWasEdited(key: string, { metadata }: ExternalSecret, storeVersions: string): boolean {
+  /** Whether a store or a template is in another version than at the last refresh of this process. */
+  inputWasEdited(key: string, { metadata }: ExternalSecret, inputVersions: string): boolean {
     const last = this.#last.get(key);
-    return last !== undefined && last.uid === metadata.uid && last.storeVersions !== storeVersions;
+    return last !== undefined && last.uid === metadata.uid && last.inputVersions !== inputVersions;
   }
 
   forget(key: string): void {

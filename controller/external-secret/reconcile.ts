@@ -20,6 +20,7 @@ import type { NextAttempt } from "./outcome.ts";
 import { type ReportParts, report } from "./report.ts";
 import { type ResolvedStores, type ResolveStoreParts, resolveStores } from "./resolve-store.ts";
 import { type SyncParts, sync } from "./sync.ts";
+import { templateVersions } from "./template-inputs.ts";
 
 export interface ExternalSecretReconcilerParts extends ReportParts, SyncParts {
   readonly kube: KubeClient;
@@ -57,7 +58,8 @@ export async function reconcileExternalSecret(
     return releaseFinalizer(parts.kube, externalSecret, signal);
   }
   const nowMs = parts.clock.now();
-  const stores = resolveStores({ ...parts, nowMs }, externalSecret);
+  const resolved = resolveStores({ ...parts, nowMs }, externalSecret);
+  const stores = { ...resolved, versions: `${resolved.versions} ${templateVersions(parts.caches, externalSecret)}` };
   if (stores.isForeign) return;
   const target = await targetFacts(parts, externalSecret, signal);
   const facts = refreshFacts(parts, key, externalSecret, { stores, target, nowMs });
@@ -137,7 +139,7 @@ function refreshFacts(
     refreshedAtMs: parts.memory.refreshedAtMs(key, externalSecret),
     nowMs,
     lastAttemptFailed: lastAttemptFailed(externalSecret),
-    storeWasEdited: parts.memory.storeWasEdited(key, externalSecret, stores.versions),
+    inputWasEdited: parts.memory.inputWasEdited(key, externalSecret, stores.versions),
     windowOpensInMs: windowOpensInMs(spec.syncWindows, nowMs),
     secret: target,
   };

@@ -50,7 +50,7 @@ function factsOf(given: Given): RefreshFacts {
     windowOpensInMs: windowOpensInMs(given.syncWindows as SyncWindows | null, NOW_MS),
     nowMs: NOW_MS,
     lastAttemptFailed: false,
-    storeWasEdited: false,
+    inputWasEdited: false,
     secret: secretOf(fieldsOf(given.secret)),
   };
 }

@@ -56,7 +56,7 @@ test("a changed target.name or kind deletes what was made under the old one", as
   await it.ready("a/db", "True");
   it.edit(EXTERNAL_SECRETS, "a/db", ({ status, metadata }) => ({ ...wish("a/db"), metadata, status }));
   await it.soon("the ConfigMap alone", () => configMap(it, "a/db") !== undefined && it.secret("a/db") === undefined);
-  await it.soon("the watch", () => it.server.watches("configmaps").length === 1);
+  await it.soon("the watch", () => it.server.watches("configmaps").length === 2);
   it.edit(EXTERNAL_SECRETS, "a/db", ({ status, metadata }) => ({ ...wish("a/db", { name: "new" }), metadata, status }));
   await it.soon("the new one alone", () => configMap(it, "a/new") !== undefined && configMap(it, "a/db") === undefined);
 });

@@ -63,7 +63,7 @@ test("a hand edit, a lost label and a deletion are repaired at once", async (con
   it.put(EXTERNAL_SECRETS, wish("a/w", { manifest: WIDGET, template: WIDGET_TEMPLATE }));
   await it.ready("a/db", "True");
   await it.ready("a/w", "True");
-  const isMade = () => it.server.watches("widgets").length === 1 && it.server.watches("configmaps").length === 1;
+  const isMade = () => it.server.watches("widgets").length === 1 && it.server.watches("configmaps").length === 2;
   await it.soon("the watches", isMade);
   const before = it.clock.now();
   it.edit(CONFIG_MAPS, "a/db", (object) => ({ ...object, data: { password: "other", more: "x" } }));
@@ -118,7 +118,7 @@ test("the watch of a kind ends with the last ExternalSecret that names it, and r
   await it.ready("a/w", "True");
   await it.ready("a/db", "True");
   assert.equal((await fetch(`http://127.0.0.1:${it.ports.live}/readyz`)).status, 200);
-  await it.soon("the watch", () => it.server.watches("configmaps").length === 1);
+  await it.soon("the watch", () => it.server.watches("configmaps").length === 2);
   it.server.store.remove(EXTERNAL_SECRETS, "a/db");
-  await it.soon("its end", () => it.server.watches("configmaps").length === 0);
+  await it.soon("its end", () => it.server.watches("configmaps").length === 1);
 });
