@@ -28,7 +28,10 @@ async function showEverything(options: QuickstartOptions, surroundings: Surround
   if (!cluster.embedded) cleanup.add("the stack in your cluster", destroy);
   // The stores become Ready only while a controller runs, so both go on together.
   const controller = cluster.runsPods ? undefined : startController(cluster, backends, surroundings);
-  const [, started] = await Promise.all([pulumi.up(), controller]);
+  const up = pulumi.up();
+  // Whatever ends the quickstart: an interrupted `up` saves its state, and is waited for.
+  cleanup.add("pulumi up", () => up.catch(() => undefined));
+  const [, started] = await Promise.all([up, controller]);
   const outputs = await stackOutputs(pulumi);
   progress.line(
     `up is done: ${outputs.secretNames.length} ExternalSecrets are Ready in namespace ${outputs.applicationNamespace}`,
