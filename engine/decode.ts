@@ -1,9 +1,6 @@
 /** `decodingStrategy`: base64 as Go's encoding/base64 reads it, on bytes. */
 import { InvalidConfiguration } from "../providers/errors.ts";
 
-/** Strategies of the API; an empty or absent one is `None`. */
-export type DecodingStrategy = "Auto" | "Base64" | "Base64URL" | "None";
-
 const STANDARD = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const URL_SAFE = `${STANDARD.slice(0, 62)}-_`;
 const PAD = 0x3d;

@@ -1,6 +1,7 @@
 /** Bearer tokens of one identity, kept until shortly before they end; concurrent users share one fetch. */
 import type { Clock } from "../api/clock.ts";
 import { Transient } from "./errors.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** A token and when it ends, in milliseconds since the epoch. */
 export interface AccessToken {
@@ -87,17 +88,4 @@ export function createTokenCache(clock: Clock, source: TokenSource): TokenCache 
 
 function renewalTime({ fetchedAtMs, expiresAtMs }: HeldToken): number {
   return expiresAtMs - Math.min(RENEW_BEFORE_MS, (expiresAtMs - fetchedAtMs) / 2);
-}
-
-/** The promise's result, unless the signal aborts first; the promise goes on for others. */
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  aborted.catch(() => undefined);
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
 }

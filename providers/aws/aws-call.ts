@@ -9,6 +9,7 @@ import {
   Transient,
 } from "../errors.ts";
 import { type RetryPolicy, withRetries } from "../retry.ts";
+import { untilAborted } from "../until-aborted.ts";
 import { type AwsErrorFacts, classifyAwsError } from "./error-classes.ts";
 
 /** What all calls of one client share. */
@@ -87,20 +88,14 @@ async function withinLimit<T>(
   send: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const limit = new AbortController();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  // Whoever loses the race must not end the process.
-  aborted.catch(() => undefined);
   const cancelTimer = limits.clock.after(limits.requestTimeoutMs, () => {
     limit.abort(new DOMException("The request took too long.", "TimeoutError"));
   });
   const either = AbortSignal.any([signal, limit.signal]);
-  const onAbort = () => reject(either.reason);
-  either.addEventListener("abort", onAbort, { once: true });
   try {
-    return await Promise.race([send(either), aborted]);
+    return await untilAborted(send(either), either);
   } finally {
     cancelTimer();
-    either.removeEventListener("abort", onAbort);
   }
 }
 

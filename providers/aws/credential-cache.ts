@@ -1,6 +1,7 @@
 /** Credentials for AWS, kept until shortly before they end. */
 import type { Clock } from "../../api/clock.ts";
 import { Transient } from "../errors.ts";
+import { untilAborted } from "../until-aborted.ts";
 
 /** A key pair; temporary where it has a session token and an end. */
 export interface AwsCredentials {
@@ -79,17 +80,5 @@ export class CredentialCache {
   #millisecondsLeft(credentials: AwsCredentials): number {
     if (credentials.expiration === undefined) return Number.POSITIVE_INFINITY;
     return credentials.expiration.getTime() - this.#clock.now();
-  }
-}
-
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  aborted.catch(() => undefined);
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
   }
 }

@@ -1,6 +1,7 @@
 /** What a store's requests are let in by: nothing (a client certificate does it), a token of a Secret, or a requested one. */
 import type { Clock } from "../../api/clock.ts";
 import { Transient } from "../errors.ts";
+import { untilAborted } from "../until-aborted.ts";
 
 /** The `Authorization` header of a store. */
 export interface Credentials {
@@ -90,14 +91,4 @@ async function renewed(
     if (error instanceof Transient) return old.header;
     throw error;
   }
-}
-
-/** The promise's result, unless the signal aborts first; the promise goes on for others. */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const onAbort = () => reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
 }

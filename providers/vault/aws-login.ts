@@ -18,7 +18,7 @@ export function awsLogin(
     async prepare(signal) {
       const [{ openAwsIdentity }, { signedHeaders }] = await Promise.all([
         import("../aws/identity.ts"),
-        import("../aws/signature-v4.ts"),
+        import("../signature-v4.ts"),
       ]);
       // Opened anew for each login: access keys in Secrets may have been replaced since the last one.
       const identity = await openAwsIdentity({ ...identityOf(spec, region), context, random }, signal);

@@ -11,11 +11,6 @@ export function isAscii(text: string): boolean {
   return !NOT_ASCII.test(text);
 }
 
-/** The rune at byte `index`; `RUNE_ERROR` for bytes that are no UTF-8 (then `runeSizeAt` is 1). */
-export function runeAt(text: string, index: number): number {
-  return decode(text, index) >>> 3;
-}
-
 /** How many bytes the rune at byte `index` takes: 1 to 4; 0 at the end of the text. */
 export function runeSizeAt(text: string, index: number): number {
   return decode(text, index) & 7;

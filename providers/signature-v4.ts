@@ -1,6 +1,12 @@
 /** AWS Signature Version 4 of a request that another sends. */
 import { createHash, createHmac } from "node:crypto";
-import type { AwsCredentials } from "./credential-cache.ts";
+
+/** A key pair of AWS, and the session's token where it is temporary. */
+export interface SigningKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
 
 /** A request to sign. Header names are in lower case. */
 export interface RequestToSign {
@@ -17,7 +23,7 @@ export interface RequestToSign {
 const ALGORITHM = "AWS4-HMAC-SHA256";
 
 /** All headers to send: those given, `host`, the date, the session's token, and `authorization`, which signs them all. */
-export function signedHeaders(request: RequestToSign, credentials: AwsCredentials): Record<string, string> {
+export function signedHeaders(request: RequestToSign, credentials: SigningKeys): Record<string, string> {
   const time = new Date(request.nowMs).toISOString().replace(/[-:]|\.\d+/g, "");
   const headers: Record<string, string> = {
     ...request.headers,
