@@ -2,11 +2,11 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { bundleCli } from "./bundle.ts";
-import { packageStep, projectFolder, runStep } from "./run-step.ts";
+import { compileStep, projectFolder, runStep } from "./run-step.ts";
 
 const dist = join(projectFolder, "dist");
 rmSync(dist, { recursive: true, force: true });
-runStep(packageStep("library", "tsc", "-p", "tsconfig.build.json"));
+runStep(compileStep("library", "tsconfig.build.json"));
 const startedAt = performance.now();
 await bundleCli(join(dist, "bin", "external-secrets.mjs"));
 console.log(`executable: ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);

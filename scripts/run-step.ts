@@ -69,6 +69,11 @@ export function nodeStep(name: string, ...args: string[]): Step {
   return { name, command: process.execPath, args };
 }
 
+/** TypeScript's native compiler: several times as fast as the one in JavaScript, which users' programs are still tested with. */
+export function compileStep(name: string, project: string): Step {
+  return nodeStep(name, join("node_modules", "typescript-native", "bin", "tsc"), "-p", project);
+}
+
 /** A step that runs the executable of a development dependency. */
 export function packageStep(name: string, executable: string, ...args: string[]): Step {
   return { name, command: join(projectFolder, "node_modules", ".bin", executable), args };

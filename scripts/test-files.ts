@@ -19,9 +19,13 @@ export function isolatedTestFiles(): string[] {
   return testFiles("test/**/*.test.ts").filter((file) => needsNothing(file) && isIsolated(file));
 }
 
-/** Tests that need no tool but Node, and can share one process. */
-export function sharedTestFiles(): string[] {
-  return testFiles("test/**/*.test.ts").filter((file) => needsNothing(file) && !isIsolated(file));
+/**
+ * Tests that need no tool but Node and can share a process, dealt out to `count` of them: they wait for servers and
+ * timers more than they compute.
+ */
+export function sharedTestFiles(count: number): string[][] {
+  const files = testFiles("test/**/*.test.ts").filter((file) => needsNothing(file) && !isIsolated(file));
+  return Array.from({ length: count }, (_, group) => files.filter((_, index) => index % count === group));
 }
 
 /** Tests against real servers, of the whole project or below one folder of `test/`. */
