@@ -11,6 +11,9 @@ import { findKubernetesPlugin, type PluginSearch } from "./kubernetes-plugin.ts"
 const LANGUAGE_HOST = "pulumi-language-nodejs";
 const DYNAMIC_PROVIDER = "pulumi-resource-pulumi-nodejs";
 
+/** Packages whose providers a stand-in plays, so that tests never touch a cloud. */
+const CLOUDS = ["aws", "azure-native", "gcp", "vault"];
+
 /** Whose plugin it is. */
 export type PluginOrigin = "official" | "stand-in";
 
@@ -55,6 +58,12 @@ export async function preparePulumiHome(options: HomeOptions, registry: ProcessR
   if (!(await isExecutable(join(besidePulumi, DYNAMIC_PROVIDER)))) {
     const program = projectRequire.resolve("@pulumi/pulumi/cmd/dynamic-provider");
     await writePlugin(home, `resource-pulumi-nodejs-v${sdkVersion}`, DYNAMIC_PROVIDER, [process.execPath, program]);
+  }
+  for (const cloud of CLOUDS) {
+    const version = packageVersion(projectRequire, `@pulumi/${cloud}`);
+    if (version === undefined) continue;
+    const command = [...nodeCommand("./cloud-provider/main.ts"), `--sdk-version=${version}`];
+    await writePlugin(home, `resource-${cloud}-v${version}`, `pulumi-resource-${cloud}`, command);
   }
   const version = packageVersion(projectRequire, "@pulumi/kubernetes");
   const kubernetesProvider = version && (await installKubernetesPlugin({ ...options, version }, registry));
