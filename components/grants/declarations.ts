@@ -1,0 +1,92 @@
+/** Collects what the ExternalSecrets of a program read through one store, so that its grants name exactly that. */
+import { all, type Output, output } from "@pulumi/pulumi";
+import type { RemoteRead } from "./remote-read.ts";
+
+/** What one ExternalSecret reads through a store. */
+export interface ReadDeclaration {
+  /** The Pulumi name of the ExternalSecret. */
+  readonly externalSecret: string;
+  /** `metadata.namespace` of the ExternalSecret, where it names one. */
+  readonly namespace: Output<string> | undefined;
+  /** May not depend on the store's own outputs: the store waits for it. */
+  readonly reads: Output<readonly RemoteRead[]>;
+}
+
+/** A read and who makes it. */
+export interface DeclaredRead {
+  readonly read: RemoteRead;
+  /** The Pulumi name of the ExternalSecret. */
+  readonly externalSecret: string;
+}
+
+/** When a store stops collecting. */
+export type GrantsClose = "automatic" | "explicit";
+
+/** The part of `GrantDeclarations` that an ExternalSecret uses, also of another copy of this package. */
+export interface DeclarationRegistry {
+  register(declaration: ReadDeclaration): void;
+}
+
+/**
+ * The declarations of one store. A store helper makes one in its constructor, before its other resources, and hands it
+ * to `taggedRef` for the store's `ref`. ExternalSecrets register by themselves. `grantPlan` makes of it what to grant.
+ *
+ * With `close: "automatic"` (the default) collecting ends at the first turn of the event loop after the construction
+ * (`setImmediate`): all that a program declares without an `await` in between is collected. With `"explicit"` it ends
+ * when the program calls `close()`; until then nothing that depends on `reads` is registered.
+ */
+export class GrantDeclarations implements DeclarationRegistry {
+  /**
+   * All reads, in the order of declaration, not distinct; known once collecting has ended. Unknown at preview while
+   * any name that is read is unknown; secret where any is.
+   */
+  readonly reads: Output<readonly DeclaredRead[]>;
+  readonly #store: string;
+  readonly #close: GrantsClose;
+  readonly #declared: ReadDeclaration[] = [];
+  #endCollecting: (declared: readonly ReadDeclaration[]) => void = () => undefined;
+  #isClosed = false;
+
+  /** @param store kind and Pulumi name of the store helper, for messages: `AwsSecretStore "prod"`. */
+  constructor(store: string, close: GrantsClose = "automatic") {
+    this.#store = store;
+    this.#close = close;
+    const collected = new Promise<readonly ReadDeclaration[]>((resolve) => {
+      this.#endCollecting = resolve;
+    });
+    this.reads = output(collected.then(resolvedReads)) as Output<readonly DeclaredRead[]>;
+    if (close === "automatic") setImmediate(() => this.close());
+  }
+
+  /**
+   * Adds what an ExternalSecret reads.
+   * @throws Error that names the ExternalSecret, the store and the remedy, once collecting has ended.
+   */
+  register(declaration: ReadDeclaration): void {
+    if (this.#isClosed) throw new Error(this.#tooLate(declaration.externalSecret));
+    this.#declared.push(declaration);
+  }
+
+  /** Ends collecting. Idempotent. */
+  close(): void {
+    this.#isClosed = true;
+    this.#endCollecting([...this.#declared]);
+  }
+
+  #tooLate(externalSecret: string): string {
+    const late = `ExternalSecret "${externalSecret}" reads through ${this.#store} after its grants were closed`;
+    return this.#close === "explicit"
+      ? `${late}: call closeGrants() of the store after the last ExternalSecret that uses it.`
+      : `${late}, because the program waited for something after it made the store. Declare the ExternalSecret before that, or set grants: { close: "explicit" } on the store and call its closeGrants() after the last ExternalSecret.`;
+  }
+}
+
+/** Pure of the namespaces: they are no part of any grant, and nothing should wait for them. */
+function resolvedReads(declared: readonly ReadDeclaration[]): Output<readonly DeclaredRead[]> {
+  return all(declared.map(({ reads }) => reads)).apply((readsOfEach) =>
+    readsOfEach.flatMap((reads, index) => {
+      const externalSecret = declared[index]?.externalSecret ?? "";
+      return (reads as readonly RemoteRead[]).map((read) => ({ read, externalSecret }));
+    }),
+  );
+}
