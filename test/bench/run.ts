@@ -19,6 +19,7 @@ export interface ScenarioOptions {
 /** Loaded when they are asked for: a scenario brings servers along. */
 const scenarios: Readonly<Record<string, () => Promise<{ readonly scenario: Scenario }>>> = {
   "backend-clients": () => import("./backend-clients.ts"),
+  components: () => import("./components.ts"),
   "first-sync": () => import("./first-sync.ts"),
   templates: () => import("./templates.ts"),
 };
