@@ -22,6 +22,9 @@ export const EXTERNAL_SECRET_FINALIZER = "externalsecrets.external-secrets.io/ex
 /** Finalizer of a store while a PushSecret with deletionPolicy Delete refers to it. */
 export const SECRET_STORE_FINALIZER = "secretstore.externalsecrets.io/finalizer";
 
+/** Annotation of a custom resource definition: `"true"` permits its deletion, which the policy of `crdProtection` refuses otherwise. */
+export const DELETION_ALLOWED_ANNOTATION = "external-secrets.io/deletion-allowed";
+
 /** Label of the custom resource definitions. */
 export const COMPONENT_LABEL = "external-secrets.io/component";
 

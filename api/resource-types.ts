@@ -3,6 +3,9 @@
 /** The API group of all kinds here. */
 export const API_GROUP = "external-secrets.io";
 
+/** The API group of ESO's generators. */
+export const GENERATORS_GROUP = "generators.external-secrets.io";
+
 /** The version that is stored, and that the controller reads and writes. */
 export const STORED_VERSION = "v1";
 

@@ -1,5 +1,4 @@
 /** The operator: CRDs, namespace, identity, least-privilege roles, metrics Service and Deployment. */
-import { CustomResourceDefinition } from "@pulumi/kubernetes/apiextensions/v1/customResourceDefinition.js";
 import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
@@ -17,7 +16,7 @@ import {
   output,
   type Resource,
 } from "@pulumi/pulumi";
-import { crdManifests } from "./crd-manifests.ts";
+import { installCrds } from "./crd-installation.ts";
 import type { ExternalSecretsOperatorArgs } from "./operator-args.ts";
 import { clusterRules, genericTargetRules, leaderElectionRules, namespacedRules } from "./operator-rbac.ts";
 import { deploymentSpec, selectorLabels } from "./operator-workload.ts";
@@ -46,7 +45,7 @@ export class ExternalSecretsOperator extends ComponentResource {
   constructor(name: string, args: ExternalSecretsOperatorArgs, options?: ComponentResourceOptions) {
     super("external-secrets:index:ExternalSecretsOperator", name, {}, options);
     const child: CustomResourceOptions = { parent: this };
-    const crds = this.#installCrds(name, args, child);
+    const crds = installCrds(name, args, child);
     const namespace = this.#namespace(name, args, child);
     const account = new ServiceAccount(
       name,
@@ -92,17 +91,6 @@ export class ExternalSecretsOperator extends ComponentResource {
       serviceAccountName: this.serviceAccountName,
       deploymentName: this.deploymentName,
     });
-  }
-
-  #installCrds(name: string, args: ExternalSecretsOperatorArgs, child: CustomResourceOptions): Resource[] {
-    if (args.crds?.create === false) return [];
-    return crdManifests().map(
-      (manifest) =>
-        new CustomResourceDefinition(`${name}-${manifest.metadata.name}`, manifest as never, {
-          ...child,
-          retainOnDelete: args.crds?.deleteOnDestroy !== true,
-        }),
-    );
   }
 
   #namespace(name: string, args: ExternalSecretsOperatorArgs, child: CustomResourceOptions): Input<string> {

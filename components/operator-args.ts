@@ -22,9 +22,15 @@ export interface CrdsArgs {
   readonly create?: boolean;
   /**
    * Whether `pulumi destroy` deletes them, and with them every SecretStore and ExternalSecret of the cluster and the
-   * Secrets that those own. Default false: they stay.
+   * Secrets that those own. The stack must then create them itself: CRDs that are there are an error. Default false: CRDs that are
+   * there are adopted, and they stay.
    */
   readonly deleteOnDestroy?: boolean;
+  /**
+   * Whether an admission policy refuses to delete the CRDs until `external-secrets release` has let go of the Secrets.
+   * Default true, unless `deleteOnDestroy`. Needs Kubernetes 1.30.
+   */
+  readonly protect?: boolean;
 }
 
 /** Resources of one API group that ExternalSecrets may write in the place of Secrets. */

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { stringify } from "yaml";
 import { customResourceDefinitions } from "../api/crd/definitions.ts";
+import { crdProtection } from "../api/crd/protection.ts";
 import { grafanaDashboard } from "../controller/monitoring/grafana-dashboard.ts";
 import { prometheusRules } from "../controller/monitoring/prometheus-rules.ts";
 import { staleExamples, writeExamples } from "./doc-examples.ts";
@@ -20,8 +21,11 @@ function generatedFiles(): ReadonlyMap<string, string> {
       HEADER + stringify(crd, { lineWidth: 0, aliasDuplicateObjects: false }),
     ]),
   );
+  const { policy, binding } = crdProtection();
+  const protection = [policy, binding].map((object) => stringify(object, { lineWidth: 0 })).join("---\n");
   // For the components, which read it at each `pulumi up`: the YAML takes a hundred times as long.
   return files
+    .set("crds/protection.yaml", HEADER + protection)
     .set("crds/all.json", `${JSON.stringify(crds)}\n`)
     .set("monitoring/grafana-dashboard.json", `${JSON.stringify(grafanaDashboard(), null, 2)}\n`)
     .set("monitoring/prometheus-rules.yaml", MONITORING_HEADER + stringify(prometheusRules(), { lineWidth: 0 }));

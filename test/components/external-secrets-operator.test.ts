@@ -28,9 +28,9 @@ test("it installs CRDs, namespace, identity, roles, Service and Deployment", asy
   assert.deepEqual(types, [
     "ClusterRole",
     "ClusterRoleBinding",
-    "CustomResourceDefinition",
-    "CustomResourceDefinition",
-    "CustomResourceDefinition",
+    "CustomResourceDefinitionPatch",
+    "CustomResourceDefinitionPatch",
+    "CustomResourceDefinitionPatch",
     "Deployment",
     "ExternalSecretsOperator",
     "Namespace",
@@ -38,13 +38,15 @@ test("it installs CRDs, namespace, identity, roles, Service and Deployment", asy
     "RoleBinding",
     "Service",
     "ServiceAccount",
+    "ValidatingAdmissionPolicyBindingPatch",
+    "ValidatingAdmissionPolicyPatch",
   ]);
 });
 
 test("it can leave CRDs and namespace to others", async () => {
   await install({ crds: { create: false }, createNamespace: false, namespace: "mine" });
   assert.deepEqual(resources.ofType("kubernetes:core/v1:Namespace"), []);
-  assert.deepEqual(resources.ofType("kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"), []);
+  assert.doesNotMatch(resources.all.map(({ type }) => type).join(), /CustomResourceDefinition|AdmissionPolicy/);
   assert.equal(resources.find(DEPLOYMENT, "eso").inputs.metadata.namespace, "mine");
 });
 

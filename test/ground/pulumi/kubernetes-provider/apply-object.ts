@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { ApiError } from "./api-request.ts";
 import { awaitReadiness, timeoutMsOf } from "./await-readiness.ts";
 import { referenceTo, UnknownKindError } from "./cluster.ts";
-import { annotationOf, isAnnotated } from "./object-identity.ts";
+import { annotationOf, isAnnotated, isPatchResource } from "./object-identity.ts";
 import { objectFromInputs, withMetadata } from "./object-inputs.ts";
 import { containsUnknown, type Properties, propertiesAt, UNKNOWN } from "./property-values.ts";
 import type { ProviderContext } from "./provider-options.ts";
@@ -29,10 +29,10 @@ export function managerByAnnotation(inputs: Properties): string {
   return annotationOf(objectFromInputs(inputs), "pulumi.com/patchFieldManager");
 }
 
-/** @throws NotReadyError, ApiError, UnknownKindError; an Error when the object exists already. */
+/** @throws NotReadyError, ApiError, UnknownKindError; an Error when the object exists already, unless the resource is a patch. */
 export async function createObject(context: ProviderContext, request: ApplyRequest, fieldManager: string) {
   const object = await withPossibleNamespace(context, objectFromInputs(request.inputs));
-  await refuseExisting(context, object);
+  if (!isPatchResource(request.urn, object)) await refuseExisting(context, object);
   const applied = await withPatience(context, request.urn, () => apply(context, object, fieldManager, false));
   return awaitReadiness(context, request.urn, applied, object, timeoutMsOf(object, request.timeoutSeconds));
 }

@@ -1,5 +1,12 @@
 /** Completes a program's inputs: name and namespace. */
-import { AUTONAMED, automaticName, isAnnotated, kindFromType, typeFromUrn } from "./object-identity.ts";
+import {
+  AUTONAMED,
+  automaticName,
+  isAnnotated,
+  isPatchResource,
+  kindFromType,
+  typeFromUrn,
+} from "./object-identity.ts";
 import { objectFromInputs } from "./object-inputs.ts";
 import {
   isProperties,
@@ -23,7 +30,7 @@ export interface CheckInputs {
   readonly proposedName: string;
 }
 
-/** @throws for what the stand-in can't do: lists, patch resources, generateName. */
+/** @throws for what the stand-in can't do: lists, generateName; for a patch resource without a name. */
 export async function checkInputs(context: ProviderContext, request: CheckInputs): Promise<Properties> {
   const { urn, olds, news } = request;
   const plain = plainProperties(news);
@@ -45,8 +52,9 @@ export async function checkInputs(context: ProviderContext, request: CheckInputs
 
 function refuseUnsupported(urn: string, inputs: Properties): void {
   const { kind } = kindFromType(typeFromUrn(urn));
-  const inputKind = stringAt(inputs, "kind");
-  if (kind.endsWith("Patch") && inputKind !== kind) throw unsupported(`The patch resource ${kind}`);
+  if (isPatchResource(urn, inputs) && propertiesAt(inputs, "metadata").name === undefined) {
+    throw new Error("patch resources require the `.metadata.name` field to be set");
+  }
   if (kind.endsWith("List") && Array.isArray(inputs.items)) throw unsupported(`The list resource ${kind}`);
   if (propertiesAt(inputs, "metadata").generateName !== undefined) {
     throw new Error("metadata.generateName can't be used with server-side apply: leave metadata.name out instead");

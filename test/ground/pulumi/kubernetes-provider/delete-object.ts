@@ -1,4 +1,4 @@
-/** Deletes an object and waits until it is gone. */
+/** Deletes an object and waits until it is gone; of a patch resource only its fields go. */
 import { setTimeout as delay } from "node:timers/promises";
 import { ApiError } from "./api-request.ts";
 import { timeoutMsOf } from "./await-readiness.ts";
@@ -41,6 +41,25 @@ export async function deleteObject(
     throw error;
   } finally {
     log.status("", urn);
+  }
+}
+
+/**
+ * Lets go of all fields of that manager; those that nobody else manages go.
+ * @throws ApiError where a field must not be missing
+ */
+export async function relinquishFields(
+  { cluster }: ProviderContext,
+  { apiVersion, kind, namespace, name }: ObjectReference,
+  fieldManager: string,
+): Promise<void> {
+  const metadata = { name, ...(namespace !== "" && { namespace }) };
+  try {
+    await cluster.get({ apiVersion, kind, namespace, name });
+    await cluster.apply({ apiVersion, kind, metadata }, { fieldManager, force: false, dryRun: false });
+  } catch (error) {
+    if (error instanceof UnknownKindError || (error instanceof ApiError && error.status === 404)) return;
+    throw error;
   }
 }
 

@@ -12,19 +12,23 @@ export interface ObjectDiff {
   readonly deleteBeforeReplace: boolean;
 }
 
-/** `ignored` are property paths of the engine; a change at or below one does not count. */
+/**
+ * `ignored` are property paths of the engine; a change at or below one does not count. A patch resource can change in place in all
+ * but its identity.
+ */
 export async function diffInputs(
   context: ProviderContext,
   oldInputs: Properties,
   newInputs: Properties,
   ignored: readonly string[],
+  isPatch = false,
 ): Promise<ObjectDiff> {
   const before = await withCanonicalNamespace(context, objectFromInputs(oldInputs));
   const after = await withCanonicalNamespace(context, objectFromInputs(newInputs));
   const found = [...changesBetween(comparable(before), comparable(after)), ...secretDataChanges(before, after)];
   const changes = found
     .filter(({ path }) => !ignored.some((prefix) => isAtOrBelow(path, prefix)))
-    .map((change) => ({ ...change, replace: forcesReplacement(after, change.path, context.options) }));
+    .map((change) => ({ ...change, replace: forcesReplacement(after, change.path, context.options, isPatch) }));
   const sameObject = ["name", "namespace"].every(
     (key) => propertiesAt(before, "metadata")[key] === propertiesAt(after, "metadata")[key],
   );

@@ -24,11 +24,22 @@ const BY_KIND: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** True when a change at `path` of the object needs another object. */
-export function forcesReplacement(object: Properties, path: string, options: ProviderOptions): boolean {
+export function forcesReplacement(
+  object: Properties,
+  path: string,
+  options: ProviderOptions,
+  isPatch = false,
+): boolean {
   const kind = `${stringAt(object, "apiVersion")}/${stringAt(object, "kind")}`;
-  const fields = ["apiVersion", "kind", "metadata.name", "metadata.namespace", ...(BY_KIND[kind] ?? [])];
+  const fields = [
+    "apiVersion",
+    "kind",
+    "metadata.name",
+    "metadata.namespace",
+    ...(isPatch ? [] : (BY_KIND[kind] ?? [])),
+  ];
   const isFrozen = object.immutable === true;
-  if (kind === "v1/Secret" && (isFrozen || !options.secretMutable)) fields.push("data", "stringData");
-  if (kind === "v1/ConfigMap" && (isFrozen || !options.configMapMutable)) fields.push("data", "binaryData");
+  if (!isPatch && kind === "v1/Secret" && (isFrozen || !options.secretMutable)) fields.push("data", "stringData");
+  if (!isPatch && kind === "v1/ConfigMap" && (isFrozen || !options.configMapMutable)) fields.push("data", "binaryData");
   return fields.some((field) => path === field || path.startsWith(`${field}.`) || path.startsWith(`${field}[`));
 }

@@ -31,6 +31,12 @@ export function typeFromUrn(urn: string): string {
   return (urn.split("::")[2] ?? "").split("$").at(-1) ?? "";
 }
 
+/** Whether the resource is one such as `NamespacePatch`, which manages fields of an object that it does not own. */
+export function isPatchResource(urn: string, inputs: Properties): boolean {
+  const kind = stringAt(inputs, "kind");
+  return kind !== "" && kindFromType(typeFromUrn(urn)).kind === `${kind}Patch`;
+}
+
 /** `NAME-` and 8 hexadecimal digits that follow from the seed. */
 export function automaticName(urn: string, randomSeed: Uint8Array): string {
   const digest = createHash("sha256").update(urn).update(randomSeed).digest("hex");

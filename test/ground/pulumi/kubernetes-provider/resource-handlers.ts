@@ -6,10 +6,10 @@ import { lacks, NotReadyError } from "./await-readiness.ts";
 import { checkInputs } from "./check.ts";
 import { fromCheckpoint, toCheckpoint } from "./checkpoint.ts";
 import { referenceTo } from "./cluster.ts";
-import { deleteObject } from "./delete-object.ts";
+import { deleteObject, relinquishFields } from "./delete-object.ts";
 import { diffInputs } from "./diff.ts";
 import { initFailed } from "./init-failed.ts";
-import { idOf, kindFromType, parseId, typeFromUrn } from "./object-identity.ts";
+import { idOf, isPatchResource, kindFromType, parseId, typeFromUrn } from "./object-identity.ts";
 import { objectFromInputs } from "./object-inputs.ts";
 import { markSecrets, type Properties, stringAt } from "./property-values.ts";
 import type { ProviderContext } from "./provider-options.ts";
@@ -36,7 +36,8 @@ export async function diff(context: ProviderContext, request: InstanceType<typeo
     ? propertiesOf(request.getOldInputs())
     : fromCheckpoint(propertiesOf(request.getOlds())).inputs;
   const news = propertiesOf(request.getNews());
-  const found = await diffInputs(context, oldInputs, news, request.getIgnorechangesList());
+  const isPatch = isPatchResource(request.getUrn(), news);
+  const found = await diffInputs(context, oldInputs, news, request.getIgnorechangesList(), isPatch);
   const { DIFF_NONE, DIFF_SOME } = provider.DiffResponse.DiffChanges;
   const response = new provider.DiffResponse();
   response.setChanges(found.changes.length === 0 ? DIFF_NONE : DIFF_SOME);
@@ -60,7 +61,8 @@ export async function create(context: ProviderContext, request: InstanceType<typ
   const inputs = propertiesOf(request.getProperties());
   const fieldManager = newFieldManager(inputs);
   if (request.getPreview()) {
-    const previewed = await previewObject(context, inputs, fieldManager, true);
+    const isPatch = isPatchResource(request.getUrn(), inputs);
+    const previewed = isPatch ? undefined : await previewObject(context, inputs, fieldManager, true);
     const outputs = previewed === undefined ? inputs : toCheckpoint(previewed, inputs, fieldManager);
     return new provider.CreateResponse().setProperties(Struct.fromJavaScript(outputs));
   }
@@ -121,8 +123,12 @@ export async function read(context: ProviderContext, request: InstanceType<typeo
 }
 
 export async function remove(context: ProviderContext, request: InstanceType<typeof provider.DeleteRequest>) {
-  const { live, inputs } = fromCheckpoint(propertiesOf(request.getProperties()));
+  const { live, inputs, fieldManager } = fromCheckpoint(propertiesOf(request.getProperties()));
   const reference = { ...referenceTo(live), ...parseId(request.getId()) };
+  if (isPatchResource(request.getUrn(), objectFromInputs(inputs))) {
+    await relinquishFields(context, reference, fieldManager);
+    return new Empty();
+  }
   await deleteObject(context, request.getUrn(), reference, objectFromInputs(inputs), request.getTimeout());
   return new Empty();
 }
