@@ -32,6 +32,12 @@ export const externalSecretStatusSchema = z.object({
     .string()
     .exactOptional()
     .describe("Generation and hash of labels and annotations that were synced last."),
+  contentVersion: z
+    .string()
+    .exactOptional()
+    .describe(
+      "Changes when the data of the Secret changes, and tells nothing about it: what rolls a workload may follow it. Absent until the data is written for the first time. ESO has no such field.",
+    ),
   binding: z
     .object({ name: z.string().default("").describe("Name of the Secret.") })
     .exactOptional()

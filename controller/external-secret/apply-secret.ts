@@ -30,6 +30,8 @@ export interface AppliedSecret {
   readonly conflicts: readonly FieldConflict[];
   /** The Secret is immutable by our own wish, and holds other data than the backend. */
   readonly isFrozen: boolean;
+  /** Names the data that was written, where it differs from what was there; says nothing about it. */
+  readonly contentVersion?: string;
 }
 
 /** A Secret that others write as well may change between our read and our write; then both are done again, so often. */
@@ -84,9 +86,18 @@ async function applyOnce(
   };
   const applied = await writePlan(parts, plan, owner, present, signal);
   parts.caches.currentSecrets.note(secretRecordOf(applied));
-  if (current === undefined) return { change: "created", conflicts, isFrozen };
+  const content = contentVersionOf(current, secretRecordOf(applied));
+  if (current === undefined) return { change: "created", conflicts, isFrozen, ...content };
   const isSame = applied.metadata.resourceVersion === current.metadata.resourceVersion;
-  return { change: isSame ? "unchanged" : "updated", conflicts, isFrozen };
+  return { change: isSame ? "unchanged" : "updated", conflicts, isFrozen, ...content };
+}
+
+/** The resource version of the write, for a hash of the data would let whoever reads the status try values out. */
+function contentVersionOf(
+  before: SecretRecord | undefined,
+  { dataHash, metadata: { resourceVersion } }: SecretRecord,
+): { readonly contentVersion?: string } {
+  return before?.dataHash === dataHash || resourceVersion === undefined ? {} : { contentVersion: resourceVersion };
 }
 
 function planOptionsOf({ metadata, spec: { target } }: ExternalSecret): PlanOptions {

@@ -90,8 +90,12 @@ async function refresh(parts: ExternalSecretReconcilerParts, attempt: Attempt, s
     parts.logger.info("a secret is gone from the backend; it is asked again", { externalSecret: key });
     return plan(parts, key, { on: "delay", ms: result.askAgainInMs }, facts);
   }
-  const { outcome, changedSecret, boundTo, entries } = result;
-  const synced = { version: facts.currentVersion, changedSecret, ...(boundTo === undefined ? {} : { boundTo }) };
+  const { outcome, changedSecret, boundTo, contentVersion, entries } = result;
+  const synced = {
+    ...{ version: facts.currentVersion, changedSecret },
+    ...(boundTo === undefined ? {} : { boundTo }),
+    ...(contentVersion === undefined ? {} : { contentVersion }),
+  };
   const told = { ...(outcome.failed ? {} : { synced }), ...(entries === undefined ? {} : { entries }) };
   // First what was written, then what is remembered: an unwritten status is tried again.
   await report(parts, externalSecret, outcome, told, signal);

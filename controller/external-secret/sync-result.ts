@@ -5,6 +5,8 @@ import type { FailedStep, Outcome } from "./outcome.ts";
 export interface SyncResult {
   readonly outcome: Outcome;
   readonly changedSecret: boolean;
+  /** Names the data that was written; unset: it is as it was. */
+  readonly contentVersion?: string;
   /** The Secret that was written; null: there is none; unset: as it was. */
   readonly boundTo?: string | null;
   /** Entries that gave nothing; unset: they were not read. */

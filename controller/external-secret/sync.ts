@@ -115,6 +115,7 @@ async function carryOut(
   return {
     outcome: { ...outcome, events: [...outcome.events, ...pruned.map(prunedEvent)] },
     changedSecret: applied.change === "created" || applied.change === "updated",
+    ...(applied.contentVersion === undefined ? {} : { contentVersion: applied.contentVersion }),
     boundTo: applied.change === "missing" ? null : desired.name,
   };
 }

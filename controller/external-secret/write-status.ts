@@ -30,6 +30,8 @@ export interface StatusNews {
     readonly boundTo?: string | null;
     /** It changed the Secret. */
     readonly changedSecret: boolean;
+    /** Names the data that was written; unset: it is as it was. */
+    readonly contentVersion?: string;
   };
 }
 
@@ -125,13 +127,14 @@ function syncedPatch(
   heartbeatMs: number | undefined,
 ): StatusPatch {
   if (synced === undefined) return {};
-  const { version, boundTo, changedSecret } = synced;
+  const { version, boundTo, changedSecret, contentVersion } = synced;
   const { refreshTime, syncedResourceVersion, binding } = current ?? {};
   const isNew = conditionChanged || changedSecret || syncedResourceVersion !== version || !refreshTime;
   const isDue = heartbeatMs !== undefined && nowMs - Date.parse(refreshTime ?? "") >= heartbeatMs;
   const isBound = (binding?.name ?? "") !== "";
   return {
     ...(syncedResourceVersion === version ? {} : { syncedResourceVersion: version }),
+    ...(contentVersion === undefined ? {} : { contentVersion }),
     ...(isNew || isDue ? { refreshTime: timestampOf(nowMs) } : {}),
     ...(typeof boundTo === "string" && binding?.name !== boundTo ? { binding: { name: boundTo } } : {}),
     ...(boundTo === null && isBound ? { binding: null } : {}),
