@@ -1,5 +1,6 @@
 /** The flags of the controller: ESO's names and defaults, and a few of our own. */
 import { LOG_LEVELS, TIME_ENCODINGS } from "../controller/log.ts";
+import { CLUSTER_FLAGS } from "./cluster-connection.ts";
 import type { Flag } from "./parse-flags.ts";
 
 const LATER = "what it governs is not part of this version";
@@ -12,6 +13,7 @@ const EFFECTIVE: readonly Flag[] = [
   flag("concurrent", "integer", "10", "ExternalSecrets that are worked on at the same time (ESO: 1)."),
   flag("controller-class", "string", "default", "Class of this controller; stores of another class are left alone."),
   flag("namespace", "string", "", "Watch this namespace only. Empty: all."),
+  flag("namespaces", "string", "", "Watch these namespaces only, with commas between them. Not given: all."),
   flag("store-requeue-interval", "duration", "5m0s", "How often a store without its own refreshInterval is validated."),
   flag("max-retry-interval", "duration", "10s", "The longest wait between attempts of what failed."),
   flag(
@@ -38,8 +40,6 @@ const EFFECTIVE: readonly Flag[] = [
   flag("enable-secret-store-reconciler", "boolean", "true", "Validate SecretStores."),
   flag("template-left-delimiter", "string", "{{", "What begins an action in a template."),
   flag("template-right-delimiter", "string", "}}", "What ends an action in a template."),
-  flag("client-qps", "number", "50", "Calls to the API server per second over time; 0 limits nothing."),
-  flag("client-burst", "integer", "100", "Calls to the API server at once."),
   flag("backend-timeout", "duration", "10s", "Limit of one call to a secret backend."),
   flag("enable-leader-election", "boolean", "false", "Let one of several controllers act, by a Lease."),
   flag("leader-election-id", "string", "external-secrets-controller", "Name of the Lease."),
@@ -55,13 +55,7 @@ const EFFECTIVE: readonly Flag[] = [
     ...flag("zap-time-encoding", "string", "epoch", `Form of times in log lines: ${TIME_ENCODINGS.join(", ")}.`),
     choices: TIME_ENCODINGS,
   },
-  flag(
-    "kubeconfig",
-    "string",
-    "",
-    "A kubeconfig file. Default: KUBECONFIG, the pod's service account, ~/.kube/config.",
-  ),
-  flag("context", "string", "", "A context of the kubeconfig. Default: its current one."),
+  ...CLUSTER_FLAGS,
   flag("help", "boolean", "false", "Show this text."),
 ];
 

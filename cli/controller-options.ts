@@ -15,10 +15,9 @@ export interface ProcessIdentity {
 
 /** @throws UsageError where a value cannot be used. */
 export function controllerOptionsOf(flags: GivenFlags, identity: ProcessIdentity): ControllerOptions {
-  const namespace = flags.text("namespace");
   return {
     controllerClass: flags.text("controller-class"),
-    ...(namespace === "" ? {} : { namespace }),
+    ...namespacesOf(flags),
     concurrent: atLeast(flags, "concurrent", 1),
     storeRequeueIntervalMs: positiveMs(flags, "store-requeue-interval"),
     maxRetryIntervalMs: positiveMs(flags, "max-retry-interval"),
@@ -38,6 +37,17 @@ export function controllerOptionsOf(flags: GivenFlags, identity: ProcessIdentity
     requestTimeoutMs: positiveMs(flags, "backend-timeout"),
     ...(flags.isTrue("enable-leader-election") ? { leaderElection: leaderElectionOf(flags, identity) } : {}),
   };
+}
+
+/** A list that is given and names nothing is refused: it must not be taken for the whole cluster. */
+function namespacesOf(flags: GivenFlags): Pick<ControllerOptions, "namespaces"> {
+  const namespace = flags.text("namespace");
+  if (!flags.has("namespaces")) return namespace === "" ? {} : { namespaces: [namespace] };
+  if (namespace !== "") throw new UsageError("--namespace and --namespaces were both given; write one of them");
+  const named = flags.text("namespaces").split(",");
+  const namespaces = [...new Set(named.map((name) => name.trim()).filter((name) => name !== ""))];
+  if (namespaces.length === 0) throw new UsageError("--namespaces names no namespace; write one such as a,b");
+  return { namespaces };
 }
 
 /** `each` is ESO's way. */

@@ -55,7 +55,7 @@ export function assemble(options: ControllerOptions, surroundings: ControllerSur
   });
   const genericTargets = options.genericTargets
     ? new GenericTargets({
-        ...{ kube, clock, random, logger, namespace: options.namespace },
+        ...{ kube, clock, random, logger, namespaces: options.namespaces },
         run: (keys) => {
           for (const key of keys) externalSecretQueue.add(key, "urgent");
         },

@@ -3,8 +3,8 @@
 export interface ControllerOptions {
   /** Stores whose `spec.controller` is set to another class are left alone. */
   readonly controllerClass: string;
-  /** Only this namespace is watched; unset: all. */
-  readonly namespace?: string;
+  /** Only these namespaces are watched, each by itself; unset: all. */
+  readonly namespaces?: readonly string[];
   /** ExternalSecrets that are worked on at the same time. */
   readonly concurrent: number;
   /** How often a store without its own refreshInterval is validated, in milliseconds. */

@@ -55,7 +55,7 @@ export interface CachesParts {
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
-  readonly options: Pick<ControllerOptions, "namespace" | "clusterStores">;
+  readonly options: Pick<ControllerOptions, "namespaces" | "clusterStores">;
 }
 
 /** Makes all watches; none runs yet. */
@@ -66,7 +66,7 @@ export function createCaches(parts: CachesParts): Caches {
     transform: (object: T) => C,
     more: Partial<ReflectorOptions<T, C>> = {},
   ): Reflector<C> => {
-    const namespaces = type.namespaced && options.namespace !== undefined ? [options.namespace] : undefined;
+    const namespaces = type.namespaced ? options.namespaces : undefined;
     return createReflector<T, C>({ client, type, transform, clock, random, logger, namespaces, ...more });
   };
   const asItIs = <T>(object: T): T => object;

@@ -14,8 +14,8 @@ export interface TargetWatchesParts {
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
-  /** Only this namespace is watched; unset: all. */
-  readonly namespace: string | undefined;
+  /** Only these namespaces are watched; unset: all. */
+  readonly namespaces: readonly string[] | undefined;
   /** Hears of the keys of ExternalSecrets whose target changed, or is known only now. */
   readonly run: (externalSecrets: Iterable<string>) => void;
 }
@@ -105,8 +105,7 @@ export class TargetWatches {
   }
 
   #begin(kindKey: string, type: ResourceType): Watch {
-    const { kube: client, clock, random, logger, namespace, run } = this.#parts;
-    const namespaces = namespace === undefined ? undefined : [namespace];
+    const { kube: client, clock, random, logger, namespaces, run } = this.#parts;
     const labelSelector = `${MANAGED_LABEL}=${MANAGED_VALUE}`;
     const common = { client, type, clock, random, logger, namespaces, labelSelector, pageSize: PAGE_SIZE };
     const reflector = createReflector<KubeObject, TargetRecord>({ ...common, transform: targetRecordOf });

@@ -51,9 +51,16 @@ test("flags are read as Go reads them", () => {
     "-enable-flood-gate=false",
   );
   assert.equal(options.concurrent, 3);
-  assert.equal(options.namespace, "a");
+  assert.deepEqual(options.namespaces, ["a"]);
   assert.equal(options.storeRequeueIntervalMs, 90_000);
   assert.equal(options.floodGate, false);
+});
+
+test("namespaces are a list, and an empty one is not the whole cluster", () => {
+  assert.deepEqual(optionsOf("--namespaces=a, b,a").namespaces, ["a", "b"]);
+  assert.equal(optionsOf("--namespace=").namespaces, undefined);
+  assert.throws(() => optionsOf("--namespaces="), /--namespaces names no namespace/);
+  assert.throws(() => optionsOf("--namespaces=a", "--namespace=b"), /both given/);
 });
 
 test("a boolean flag does not take the next argument", () => {

@@ -203,17 +203,18 @@ test("OnChange and CreatedOnce do not follow the backend", async (context) => {
   assert.equal(it.dataOf("a/createdonce")?.password, "one");
 });
 
-test("one namespace may be watched alone", async (context) => {
-  const it = await startTestController(context, { options: { namespace: "a", clusterStores: false } });
-  for (const namespace of ["a", "b"]) {
+test("some namespaces may be watched, each by itself and nothing beside them", async (context) => {
+  const it = await startTestController(context, { options: { namespaces: ["a", "b"], clusterStores: false } });
+  for (const namespace of ["a", "b", "c"]) {
     it.put(STORES, fakeStore(`${namespace}/store`, { "app/db": "v" }));
     it.put(EXTERNAL_SECRETS, externalSecret(`${namespace}/db`));
   }
   await it.ready("a/db", "True");
+  await it.ready("b/db", "True");
   await it.pass(2_000);
-  assert.equal(it.externalSecret("b/db")?.status, undefined);
+  assert.equal(it.externalSecret("c/db")?.status, undefined);
   assert.ok(
-    it.server.requests.every(({ namespace }) => namespace === "a"),
+    it.server.requests.every(({ namespace }) => namespace === "a" || namespace === "b"),
     "nothing cluster-wide is asked for",
   );
 });
