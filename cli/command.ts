@@ -3,8 +3,10 @@ import { describeError } from "../controller/describe-error.ts";
 import { KubeConfigError } from "../controller/kube/credentials.ts";
 import { controllerCommand } from "./controller-command.ts";
 import { GENERAL_HELP } from "./help.ts";
+import { migrateStorageCommand } from "./migrate-storage-command.ts";
 import { UsageError } from "./parse-flags.ts";
 import type { ProcessSurroundings } from "./process-surroundings.ts";
+import { releaseCommand } from "./release-command.ts";
 import { renderCommand } from "./render-command.ts";
 import { templateCommand } from "./template-command.ts";
 
@@ -30,6 +32,8 @@ async function dispatch(args: readonly string[], surroundings: ProcessSurroundin
   if (command === "controller") return controllerCommand(rest, surroundings);
   if (command === "render") return renderCommand(rest, surroundings);
   if (command === "template") return templateCommand(rest, surroundings);
+  if (command === "release") return releaseCommand(rest, surroundings);
+  if (command === "migrate-storage") return migrateStorageCommand(rest, surroundings);
   if (command === "version" || command === "--version") return surroundings.writeOutput(`${surroundings.version}\n`);
   if (command === "help" || command === "--help" || command === "-h") return surroundings.writeOutput(GENERAL_HELP);
   if (command === "" || command.startsWith("-")) return controllerCommand(args, surroundings);

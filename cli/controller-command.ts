@@ -1,10 +1,9 @@
 /** `external-secrets controller`: runs the controller, in a cluster or from outside of it. */
 import { systemClock } from "../api/clock.ts";
-import { createKubeClient } from "../controller/kube/client.ts";
-import type { KubeClient, Logger } from "../controller/kube/contracts.ts";
-import { type KubeConfig, loadKubeConfig } from "../controller/kube/kube-config.ts";
+import type { Logger } from "../controller/kube/contracts.ts";
 import { createLogger } from "../controller/log.ts";
 import { runController } from "../controller/run.ts";
+import { kubeClientOf, kubeConfigOf } from "./cluster-connection.ts";
 import { CONTROLLER_FLAGS } from "./controller-flags.ts";
 import { controllerOptionsOf, logLevelOf, timeEncodingOf } from "./controller-options.ts";
 import { flagsHelp } from "./help.ts";
@@ -31,12 +30,7 @@ export async function controllerCommand(args: readonly string[], surroundings: P
     write: surroundings.writeError,
   });
   tellNoEffect(flags, logger);
-  const config = await loadKubeConfig({
-    kubeconfigPath: flags.text("kubeconfig") || undefined,
-    context: flags.text("context") || undefined,
-    environment,
-    homeFolder: surroundings.homeFolder,
-  });
+  const config = await kubeConfigOf(flags, surroundings);
   const options = controllerOptionsOf(flags, { name: surroundings.identity, namespace: config.namespace });
   const kube = kubeClientOf(config, flags, surroundings.version);
   logger.info("starting", { version: surroundings.version, cluster: config.source, server: config.server.origin });
@@ -54,15 +48,6 @@ export async function controllerCommand(args: readonly string[], surroundings: P
   } finally {
     kube.close();
   }
-}
-
-function kubeClientOf(config: KubeConfig, flags: GivenFlags, version: string): KubeClient {
-  return createKubeClient(config, {
-    clock: systemClock,
-    userAgent: `external-secrets/${version}`,
-    qps: flags.number("client-qps"),
-    burst: flags.number("client-burst"),
-  });
 }
 
 function tellNoEffect(flags: GivenFlags, logger: Logger): void {

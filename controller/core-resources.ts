@@ -20,3 +20,17 @@ export const LEASE: ResourceType = {
   plural: "leases",
   namespaced: true,
 };
+export const DEPLOYMENT: ResourceType = {
+  group: "apps",
+  version: "v1",
+  kind: "Deployment",
+  plural: "deployments",
+  namespaced: true,
+};
+export const CUSTOM_RESOURCE_DEFINITION: ResourceType = {
+  group: "apiextensions.k8s.io",
+  version: "v1",
+  kind: "CustomResourceDefinition",
+  plural: "customresourcedefinitions",
+  namespaced: false,
+};
