@@ -1,18 +1,22 @@
 /** Go durations ("1h30m", "250ms"), as every interval field of the API is written. */
 
-const UNIT_MS: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  μs: 1e-3,
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-};
+/**
+ * Both signs for "micro" are escaped: one character beyond Latin-1 in the bundle would make Node hold its whole text in two
+ * bytes for each character.
+ */
+const UNIT_MS: ReadonlyMap<string, number> = new Map([
+  ["ns", 1e-6],
+  ["us", 1e-3],
+  ["\u00b5s", 1e-3],
+  ["\u03bcs", 1e-3],
+  ["ms", 1],
+  ["s", 1_000],
+  ["m", 60_000],
+  ["h", 3_600_000],
+]);
 
-const DURATION = /^([+-]?)((?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/u;
-const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gu;
+const DURATION = /^([+-]?)((?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+)$/u;
+const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/gu;
 
 /** Go's `time.Duration` is an int64 of nanoseconds: about 292 years. */
 const MAX_DURATION_MS = 2 ** 63 / 1e6;
@@ -27,7 +31,7 @@ export function parseDurationMs(text: string): number | undefined {
   if (match === null) return undefined;
   let sum = 0;
   for (const [, amount, unit] of (match[2] ?? "").matchAll(PART)) {
-    sum += Number(amount) * (UNIT_MS[unit ?? ""] ?? Number.NaN);
+    sum += Number(amount) * (UNIT_MS.get(unit ?? "") ?? Number.NaN);
   }
   if (!(sum <= MAX_DURATION_MS)) return undefined;
   return match[1] === "-" ? -sum : sum;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -30,6 +30,11 @@ describe("the bundle", () => {
     );
     const { stdout } = await promisify(execFile)(process.execPath, [out], { timeout: 10_000 });
     assert.equal(stdout, "/ late\n");
+  });
+
+  it("holds ASCII alone, so that Node keeps its text in one byte for each character", async () => {
+    const { file } = await bundleCli(join(folder, "external-secrets.mjs"));
+    assert.doesNotMatch(await readFile(file, "latin1"), /[^\0-\x7f]/);
   });
 
   it("names the file of an import that is not there", async () => {
