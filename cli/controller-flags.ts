@@ -35,6 +35,12 @@ const EFFECTIVE: readonly Flag[] = [
     "false",
     "Permit targets of another kind than Secret: values then stand where RBAC may guard them less.",
   ),
+  flag(
+    "migrate-storage",
+    "boolean",
+    "false",
+    "Once after the start, have objects stored in v1 that the API server still holds in an older version.",
+  ),
   flag("enable-flood-gate", "boolean", "true", "Try an ExternalSecret only while its store is Ready."),
   flag("enable-cluster-store-reconciler", "boolean", "true", "Serve ClusterSecretStores."),
   flag("enable-secret-store-reconciler", "boolean", "true", "Validate SecretStores."),

@@ -34,6 +34,7 @@ export function controllerOptionsOf(flags: GivenFlags, identity: ProcessIdentity
     ...statusHeartbeatOf(flags),
     strictReady: flags.isTrue("strict-ready"),
     genericTargets: flags.isTrue("unsafe-allow-generic-targets"),
+    migrateStorage: flags.isTrue("migrate-storage"),
     requestTimeoutMs: positiveMs(flags, "backend-timeout"),
     ...(flags.isTrue("enable-leader-election") ? { leaderElection: leaderElectionOf(flags, identity) } : {}),
   };

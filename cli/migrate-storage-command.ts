@@ -1,4 +1,5 @@
 /** `external-secrets migrate-storage`: has all objects stored in the present version of their CRD. */
+import { systemClock } from "../api/clock.ts";
 import { ownCrdNames } from "../controller/crds/own-crds.ts";
 import { migrateStorage } from "../controller/storage-migration/migrate-storage.ts";
 import { CLUSTER_FLAGS, withCluster } from "./cluster-connection.ts";
@@ -27,7 +28,7 @@ export async function migrateStorageCommand(args: readonly string[], surrounding
   const { signal, writeOutput } = surroundings;
   await withCluster(flags, surroundings, async (kube) => {
     for (const name of await ownCrdNames(kube, signal)) {
-      const migration = await migrateStorage(kube, name, { dryRun }, signal);
+      const migration = await migrateStorage({ kube, clock: systemClock }, name, { dryRun }, signal);
       if (migration === undefined) continue;
       const { objects, storageVersion, storedVersions } = migration;
       const done =

@@ -17,6 +17,7 @@ import type { ControllerOptions } from "./options.ts";
 import { RetryDelays } from "./retry-delays.ts";
 import { reconcileStore } from "./secret-store/reconcile.ts";
 import { StoreValidations } from "./secret-store/validations.ts";
+import { StorageMigrations } from "./storage-migration/migrate-at-start.ts";
 import { StoreClients } from "./store-clients/store-clients.ts";
 import type { ControllerSurroundings } from "./surroundings.ts";
 import { connectTriggers } from "./triggers.ts";
@@ -30,6 +31,8 @@ export interface Assembly {
   readonly memory: RefreshMemory;
   /** Unset: targets of another kind than Secret are not permitted. */
   readonly genericTargets: GenericTargets | undefined;
+  /** Unset: stored versions are left as they are. */
+  readonly storageMigrations: StorageMigrations | undefined;
   readonly externalSecretQueue: WorkQueue;
   readonly storeQueue: WorkQueue;
   readonly reconcileExternalSecret: (key: string, signal: AbortSignal) => Promise<void>;
@@ -61,6 +64,8 @@ export function assemble(options: ControllerOptions, surroundings: ControllerSur
         },
       })
     : undefined;
+  const storageMigrations = options.migrateStorage ? new StorageMigrations({ kube, clock, logger }) : undefined;
+  if (storageMigrations !== undefined) metrics.addGauge(storageMigrations.gauge());
   const triggers = connectTriggers({ caches, clients, externalSecretQueue, storeQueue, genericTargets });
   const validations = new StoreValidations(clock, (key) => triggers.runUsersOf(key));
   const memory = new RefreshMemory();
@@ -83,7 +88,7 @@ export function assemble(options: ControllerOptions, surroundings: ControllerSur
   };
   const storeParts = { ...common, queue: storeQueue, delays: delays.stores, validations, bindBackend };
   return {
-    ...{ caches, clients, metrics, events, memory, externalSecretQueue, storeQueue, genericTargets },
+    ...{ caches, clients, metrics, events, memory, externalSecretQueue, storeQueue, genericTargets, storageMigrations },
     reconcileExternalSecret: (key, signal) => reconcileExternalSecret(externalSecretParts, key, signal),
     reconcileStore: (key, signal) => reconcileStore(storeParts, key, signal),
   };

@@ -31,6 +31,8 @@ export interface ControllerOptions {
   readonly strictReady: boolean;
   /** Whether targets of another kind than Secret are permitted. */
   readonly genericTargets: boolean;
+  /** Whether the leader has objects stored in the present version of their CRD that are stored in an older one. */
+  readonly migrateStorage: boolean;
   /** Limit of one network call of a backend, in milliseconds. */
   readonly requestTimeoutMs: number;
   /** Unset: this process acts without asking others. */
@@ -67,5 +69,6 @@ export const DEFAULT_OPTIONS: ControllerOptions = {
   deletionConfirmationMs: 5_000,
   strictReady: false,
   genericTargets: false,
+  migrateStorage: false,
   requestTimeoutMs: 10_000,
 };

@@ -36,6 +36,9 @@ export async function runController(options: ControllerOptions, surroundings: Co
     await raceAbort(Promise.all(caches.all.map(({ reflector }) => reflector.synced)), signal);
     logger.info("caches are full", { externalSecrets: caches.externalSecrets.size });
     leadership = await leadershipOf(options, surroundings);
+    // Another that leads may go on with what was begun here.
+    const leading = AbortSignal.any([watching.signal, ...(leadership === undefined ? [] : [leadership.lost])]);
+    background.push(assembly.storageMigrations?.run(leading) ?? Promise.resolve());
     await work(options.concurrent, surroundings, assembly, leadership?.lost);
   } catch (error) {
     if (!signal.aborted || error !== signal.reason) throw error;

@@ -24,6 +24,8 @@ export interface RefreshFacts {
   readonly windowOpensInMs: number;
   /** The target as it is now. */
   readonly secret: Pick<SecretRecord, "metadata" | "dataHash"> | undefined;
+  /** The target shall be owned, and its owner references are known and do not name the ExternalSecret. */
+  readonly ownerIsMissing: boolean;
 }
 
 type Check = (facts: RefreshFacts) => boolean;
@@ -59,6 +61,8 @@ const secretIsUnmanaged: Check = (facts) =>
 const dataHashDiffers: Check = (facts) =>
   !hasNoTarget(facts) && facts.secret?.metadata.annotations?.[DATA_HASH_ANNOTATION] !== facts.secret?.dataHash;
 
+const ownerIsMissing: Check = (facts) => facts.ownerIsMissing;
+
 /** Apart from what became of the Secret, by policy, in order. */
 const POLICY_CHECKS = {
   CreatedOnce: { neverSynced, refreshTimeIsUnset },
@@ -74,7 +78,7 @@ const POLICY_CHECKS = {
 } as const satisfies Readonly<Record<RefreshPolicy, Readonly<Record<string, Check>>>>;
 
 /** What became of the Secret; asked under every policy. */
-const SECRET_CHECKS = { secretIsMissing, secretIsUnmanaged, dataHashDiffers } as const;
+const SECRET_CHECKS = { secretIsMissing, secretIsUnmanaged, dataHashDiffers, ownerIsMissing } as const;
 
 /** The name of the check that held. */
 export type RefreshReason =

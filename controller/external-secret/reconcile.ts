@@ -17,6 +17,7 @@ import { decideRefresh, nextRefreshInMs, type RefreshFacts, type RefreshReason }
 import { releaseFinalizer } from "./finalizer.ts";
 import type { RefreshMemory } from "./memory.ts";
 import type { NextAttempt } from "./outcome.ts";
+import { isOwnedBy } from "./ownership.ts";
 import { type ReportParts, report } from "./report.ts";
 import { type ResolvedStores, type ResolveStoreParts, resolveStores } from "./resolve-store.ts";
 import { type SyncParts, sync } from "./sync.ts";
@@ -146,7 +147,15 @@ function refreshFacts(
     inputWasEdited: parts.memory.inputWasEdited(key, externalSecret, stores.versions),
     windowOpensInMs: windowOpensInMs(spec.syncWindows, nowMs),
     secret: target,
+    ownerIsMissing: ownerIsMissing(externalSecret, target),
   };
+}
+
+/** Beyond ESO, which owns the Secret again at the next refresh only. */
+function ownerIsMissing({ metadata, spec }: ExternalSecret, target: RefreshFacts["secret"]): boolean {
+  if ((spec.target?.creationPolicy ?? "Owner") !== "Owner" || target?.metadata.ownerReferences === undefined)
+    return false;
+  return !isOwnedBy(target, { uid: metadata.uid ?? "" });
 }
 
 const FAILURES: readonly string[] = [EXTERNAL_SECRET_REASONS.syncError, GENERIC_TARGET_REASONS.syncError];

@@ -1,4 +1,5 @@
 /** Has the API server store every object in the CRD's present version, so that older versions can be dropped from it. */
+import type { Clock } from "../../api/clock.ts";
 import { mapBounded } from "../../providers/bounded-parallel.ts";
 import { CUSTOM_RESOURCE_DEFINITION } from "../core-resources.ts";
 import { type OwnCrd, readOwnCrd } from "../crds/own-crds.ts";
@@ -7,6 +8,8 @@ import type { KubeClient, KubeObject } from "../kube/contracts.ts";
 import { isConflict, isNotFound, KubeApiError } from "../kube/kube-api-error.ts";
 
 const PARALLEL = 8;
+/** An API server goes on storing the version of before for a moment after its CRD has changed. */
+const SETTLE_MS = 5_000;
 /** Names of objects that an error lists. */
 const MAX_NAMED = 5;
 
@@ -19,6 +22,11 @@ export interface StorageMigration {
   readonly storageVersion: string;
   /** Objects that were written anew, or would be in a dry run; 0 where all were stored right before. */
   readonly objects: number;
+}
+
+export interface StorageMigrationParts {
+  readonly kube: Pick<KubeClient, "get" | "list" | "mergePatch">;
+  readonly clock: Clock;
 }
 
 export interface StorageMigrationOptions {
@@ -38,7 +46,7 @@ export function isStoredInOlderVersion({ storageVersion, storedVersions }: OwnCr
  * @throws Error naming objects that the API server refuses; KubeApiError
  */
 export async function migrateStorage(
-  kube: Pick<KubeClient, "get" | "list" | "mergePatch">,
+  { kube, clock }: StorageMigrationParts,
   crdName: string,
   { dryRun }: StorageMigrationOptions,
   signal: AbortSignal,
@@ -47,6 +55,7 @@ export async function migrateStorage(
   if (crd === undefined) return undefined;
   const { name, storageVersion, storedVersions } = crd;
   if (!isStoredInOlderVersion(crd)) return { crd: name, storageVersion, storedVersions, objects: 0 };
+  if (!dryRun) await clock.sleep(SETTLE_MS, signal);
   const pick = (object: KubeObject) => object.metadata;
   const objects = await collectObjects(kube, crd.type, { metadataOnly: true }, pick, signal);
   if (dryRun) return { crd: name, storageVersion, storedVersions, objects: objects.length };

@@ -52,6 +52,7 @@ function factsOf(given: Given): RefreshFacts {
     lastAttemptFailed: false,
     inputWasEdited: false,
     secret: secretOf(fieldsOf(given.secret)),
+    ownerIsMissing: false,
   };
 }
 

@@ -209,3 +209,14 @@ test("a Secret that someone made immutable is an error where it would have to ch
   await it.pass(70_000);
   await it.ready("a/db", "False", /^could not update secret, target is immutable: .* holds other data; delete/);
 });
+
+test("a Secret that lost its owner is owned again at once, long before the next refresh", async (context) => {
+  const { it, put } = await start(context);
+  put({});
+  await it.ready("a/db", "True");
+  const owners = () => it.secret("a/db")?.metadata.ownerReferences as readonly { readonly name: string }[] | undefined;
+  it.edit(SECRETS, "a/db", (secret) => ({ ...secret, metadata: { ...secret.metadata, ownerReferences: [] } }));
+  await it.soon("the owner", () => owners()?.[0]?.name === "db");
+  it.edit(SECRETS, "a/db", (secret) => ({ ...secret, metadata: { ...secret.metadata, ownerReferences: [] } }));
+  await it.soon("the owner", () => owners()?.[0]?.name === "db");
+});

@@ -33,6 +33,7 @@ const settled: RefreshFacts = {
   inputWasEdited: false,
   windowOpensInMs: 0,
   secret,
+  ownerIsMissing: false,
 };
 
 test("what is settled is not refreshed, under any policy", () => {
@@ -55,6 +56,7 @@ test("the reason for a refresh is the first check that holds", () => {
     [{ secret: undefined }, "secretIsMissing"],
     [{ secret: { ...secret, metadata: { ...secret.metadata, labels: {} } } }, "secretIsUnmanaged"],
     [{ secret: { ...secret, dataHash: "edited" } }, "dataHashDiffers"],
+    [{ ownerIsMissing: true }, "ownerIsMissing"],
     [{ refreshPolicy: "CreatedOnce", syncedVersion: "" }, "neverSynced"],
     [{ refreshPolicy: "CreatedOnce", currentVersion: "2-a", refreshedAtMs: 0, inputWasEdited: true }, undefined],
     [{ refreshPolicy: "CreatedOnce", secret: undefined }, "secretIsMissing"],

@@ -132,7 +132,7 @@ export class FakeObjectStore {
       ...object,
       metadata: {
         ...metadata,
-        uid: before?.uid ?? randomUUID(),
+        uid: before?.uid ?? object.metadata.uid ?? randomUUID(),
         creationTimestamp: before?.creationTimestamp ?? this.#timestamp(),
         generation: before === undefined ? 1 : (before.generation ?? 1) + (sameSpec(previous, object) ? 0 : 1),
         ...(before?.resourceVersion === undefined ? {} : { resourceVersion: before.resourceVersion }),
