@@ -6,8 +6,8 @@ import { CustomResourceDefinitionPatch } from "@pulumi/kubernetes/apiextensions/
 import type { CustomResourceOptions, Resource } from "@pulumi/pulumi";
 import { crdProtection } from "../api/crd/protection.ts";
 import { DELETION_ALLOWED_ANNOTATION } from "../api/labels.ts";
+import type { CrdsArgs } from "./crd-args.ts";
 import { type CrdManifest, crdManifests } from "./crd-manifests.ts";
-import type { CrdsArgs } from "./operator-args.ts";
 
 /**
  * A Patch resource applies whether the object is there or not; any other create fails where it is. The manager has a name that a
