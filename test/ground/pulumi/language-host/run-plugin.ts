@@ -1,4 +1,4 @@
-/** Runs a plugin that is a folder with a Node program, by the SDK's `cmd/run-plugin`, and streams what it prints. */
+/** Runs a plugin or a policy pack that is a folder with a Node program, and streams what it prints. */
 import { spawn } from "node:child_process";
 import type { ServerWritableStream } from "@grpc/grpc-js";
 import lang from "@pulumi/pulumi/proto/language_pb.js";
@@ -14,9 +14,16 @@ export function runPlugin(call: ServerWritableStream<RunPluginRequest, RunPlugin
   try {
     const options = readProgramOptions(info);
     const folder = info.getProgramDirectory();
-    const launcher = resolveFromProgram(folder, "@pulumi/pulumi/cmd/run-plugin");
-    const child = spawn(process.execPath, [launcher, ...options.nodeArgs, folder, ...call.request.getArgsList()], {
-      cwd: call.request.getPwd(),
+    // A policy pack has a launcher of its own, which takes the folder last and runs in it.
+    const isPolicyPack = call.request.getKind() === "analyzer";
+    const launcher = resolveFromProgram(
+      folder,
+      `@pulumi/pulumi/cmd/${isPolicyPack ? "run-policy-pack" : "run-plugin"}`,
+    );
+    const given = call.request.getArgsList();
+    const args = isPolicyPack ? [...given, folder] : [folder, ...given];
+    const child = spawn(process.execPath, [launcher, ...options.nodeArgs, ...args], {
+      cwd: isPolicyPack ? folder : call.request.getPwd(),
       env: { ...parseEnvironment(call.request.getEnvList()), ...options.environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
