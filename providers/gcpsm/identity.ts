@@ -28,9 +28,11 @@ export function identityOf({ auth = {} }: GcpSmProviderSpec, context: StoreConte
   const metadataProject = (signal: AbortSignal) => readMetadata(tools, "project", `${BLOCK}.projectID`, signal);
   if (secretRef !== undefined) return keyIdentity(secretRef, context, tools);
   if (workloadIdentity !== undefined) {
+    const block = `${BLOCK}.auth.workloadIdentity`;
     return {
-      field: `${BLOCK}.auth.workloadIdentity`,
-      token: (signal) => workloadIdentityToken(tools, context, workloadIdentity, signal),
+      field: block,
+      token: async (signal) =>
+        (await workloadIdentityToken(tools, context, { spec: workloadIdentity, block }, signal)).token,
       project: async (signal) => workloadIdentity.clusterProjectID || (await metadataProject(signal)),
     };
   }

@@ -38,14 +38,32 @@ export async function metadataToken(tools: AuthTools, signal: AbortSignal): Prom
   return tokenIn(object, tools.clock, SERVICE);
 }
 
+/**
+ * A token by which the machine or Pod proves to the audience who it is, with the facts about the machine.
+ * @throws InvalidConfiguration where there is no such server or account; Transient.
+ */
+export async function metadataIdentityToken(
+  tools: AuthTools,
+  audience: string,
+  field: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const path = "instance/service-accounts/default/identity";
+  const response = await ask(tools, path, "identity", field, signal, { audience, format: "full" });
+  const token = new TextDecoder().decode(response.body).trim();
+  if (/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return token;
+  throw notGoogles(callOf(tools, path, "identity", field));
+}
+
 async function ask(
   tools: AuthTools,
   path: string,
   what: string,
   field: string,
   signal: AbortSignal,
+  query: Readonly<Record<string, string>> = {},
 ): Promise<HttpResponse> {
-  const call = callOf(tools, path, what, field);
+  const call = { ...callOf(tools, path, what, field), query };
   const response = await tools.http.call(call, signal).catch((error: unknown) => {
     throw isNoSuchHost(error) ? unknown(what, field) : error;
   });

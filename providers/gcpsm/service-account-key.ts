@@ -87,10 +87,18 @@ export function exchangeAssertion(
 }
 
 /** The audience is the key's own token_uri, wherever it is sent to. */
-function assertionOf({ email, keyId, privateKey, tokenUri }: ServiceAccountKey, nowMs: number): string {
+function assertionOf(key: ServiceAccountKey, nowMs: number): string {
   const issued = Math.floor(nowMs / 1_000);
+  const { email, tokenUri } = key;
+  return signedToken(key, { iss: email, scope: SCOPE, aud: tokenUri, iat: issued, exp: issued + LIFETIME_SECONDS });
+}
+
+/** A JSON web token that the key signs. */
+export function signedToken(
+  { keyId, privateKey }: ServiceAccountKey,
+  claims: Readonly<Record<string, string | number>>,
+): string {
   const header = { alg: "RS256", typ: "JWT", ...(keyId === undefined ? {} : { kid: keyId }) };
-  const claims = { iss: email, scope: SCOPE, aud: tokenUri, iat: issued, exp: issued + LIFETIME_SECONDS };
   const text = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".");
   return `${text}.${sign("sha256", Buffer.from(text), privateKey).toString("base64url")}`;
 }

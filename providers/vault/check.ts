@@ -45,7 +45,9 @@ function authErrors(auth: VaultAuth): readonly string[] {
   if (auth.cert !== undefined && (auth.cert.clientCert === undefined || auth.cert.secretRef === undefined)) {
     add(".cert", "clientCert and secretRef are needed; set both");
   }
-  if (auth.gcp !== undefined && names.length === 1) add(".gcp", "not available in this version; use another method");
+  if (auth.gcp?.secretRef !== undefined && auth.gcp.secretRef.secretAccessKeySecretRef === undefined) {
+    add(".gcp.secretRef.secretAccessKeySecretRef", "is not set; name the Secret and the key that hold the JSON key");
+  }
   // Part of a host name, so that it cannot lead to another host.
   if (auth.iam?.region && !/^[a-z0-9-]{1,63}$/.test(auth.iam.region)) {
     add(".iam.region", "no AWS region; name one, such as eu-central-1");
@@ -98,6 +100,9 @@ function referencesOf({
     "auth.iam.secretRef.accessKeyIDSecretRef": auth.iam?.secretRef?.accessKeyIDSecretRef,
     "auth.iam.secretRef.secretAccessKeySecretRef": auth.iam?.secretRef?.secretAccessKeySecretRef,
     "auth.iam.secretRef.sessionTokenSecretRef": auth.iam?.secretRef?.sessionTokenSecretRef,
+    "auth.gcp.secretRef.secretAccessKeySecretRef": auth.gcp?.secretRef?.secretAccessKeySecretRef,
+    "auth.gcp.serviceAccountRef": auth.gcp?.serviceAccountRef,
+    "auth.gcp.workloadIdentity.serviceAccountRef": auth.gcp?.workloadIdentity?.serviceAccountRef,
     "tls.certSecretRef": tls?.certSecretRef,
     "tls.keySecretRef": tls?.keySecretRef,
     caProvider,

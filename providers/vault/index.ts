@@ -60,9 +60,9 @@ function methodOf(
 ): LoginMethod {
   const method = loginMethodOf(auth, context, random);
   if (method !== undefined) return method;
-  throw new InvalidConfiguration(`${BLOCK}.auth sets no authentication method that is available in this version`, {
+  throw new InvalidConfiguration(`${BLOCK}.auth sets no authentication method`, {
     field: `${BLOCK}.auth`,
-    remedy: "set tokenSecretRef, appRole, kubernetes, ldap, userPass, jwt, cert or iam",
+    remedy: "set tokenSecretRef, appRole, kubernetes, ldap, userPass, jwt, cert, iam or gcp",
   });
 }
 

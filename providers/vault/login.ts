@@ -4,6 +4,7 @@ import type { VaultProviderSpec } from "../../api/stores/vault.ts";
 import type { KeySelector, StoreContext } from "../contract.ts";
 import { InvalidConfiguration } from "../errors.ts";
 import { awsLogin } from "./aws-login.ts";
+import { gcpLogin } from "./gcp-login.ts";
 
 export type VaultAuth = NonNullable<VaultProviderSpec["auth"]>;
 
@@ -25,7 +26,7 @@ const FIELD = "spec.provider.vault.auth";
 const TOKEN_SECONDS = 600;
 const POD_TOKEN_FILE = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 
-/** `random` spreads retries. The method that the store sets, in ESO's order where several are; undefined where none of these is. */
+/** `random` spreads retries. The method that the store sets, in ESO's order where several are; undefined where none is. */
 export function loginMethodOf(auth: VaultAuth, context: StoreContext, random: () => number): LoginMethod | undefined {
   if (auth.appRole !== undefined) return appRole(auth.appRole, context);
   if (auth.kubernetes !== undefined) return kubernetes(auth.kubernetes, context);
@@ -34,6 +35,7 @@ export function loginMethodOf(auth: VaultAuth, context: StoreContext, random: ()
   if (auth.jwt !== undefined) return jwt(auth.jwt, context);
   if (auth.cert !== undefined) return certificate(auth.cert);
   if (auth.iam !== undefined) return awsLogin(auth.iam, context, random);
+  if (auth.gcp !== undefined) return gcpLogin(auth.gcp, context, random);
   return undefined;
 }
 

@@ -1,14 +1,16 @@
-/** Vault's login by AWS IAM: what Vault is sent is a request that AWS accepts. */
+/** Vault's login by AWS IAM: Vault is sent a request that AWS accepts, and that it may pass on. */
 import assert from "node:assert/strict";
-import { request as httpRequest } from "node:http";
 import { after, before, describe, it } from "node:test";
 import { systemClock } from "../../api/clock.ts";
 import type { VaultProviderSpec } from "../../api/stores/vault.ts";
 import { AccessDenied, InvalidConfiguration } from "../../providers/errors.ts";
-import type { Surroundings } from "../contract/store-context.ts";
+import { createVaultBackend } from "../../providers/vault/index.ts";
+import { refusal } from "../contract/refusal.ts";
+import { createStoreContext, type Surroundings } from "../contract/store-context.ts";
+import { FakeClock } from "../fake-clock.ts";
 import { type AwsEmulator, EXAMPLE_CREDENTIALS, startAwsEmulator } from "../ground/aws/index.ts";
 import { createTokenIssuer } from "../ground/aws/web-identity-tokens.ts";
-import { kvAnswer, limit, type ScriptedVault, startScriptedVault } from "./vault-surroundings.ts";
+import { CLOUD_SECRET, type CloudLogins, startCloudLogins } from "../ground/vault-cloud-logins.ts";
 
 type Iam = NonNullable<NonNullable<VaultProviderSpec["auth"]>["iam"]>;
 
@@ -19,139 +21,108 @@ const KEYS = {
     secretAccessKeySecretRef: { name: "aws", key: "key" },
   },
 } as const;
+const ROLE = "arn:aws:iam::123456789012:role/vault-reader";
+const SERVER_ID = "vault.example.com";
 
-const decode = (base64: string | undefined) => Buffer.from(base64 ?? "", "base64").toString("utf8");
+const limit = () => AbortSignal.timeout(10_000);
 
 describe("a login to Vault by AWS IAM", () => {
   let emulator: AwsEmulator;
+  let vault: CloudLogins;
   const issuer = createTokenIssuer();
 
   before(async () => {
     emulator = await startAwsEmulator({ webIdentity: { jwks: issuer.jwks } });
-  });
-  after(() => emulator.stop());
-
-  /** Logs in by one read; the result is the login's path and body. */
-  async function logIn(iam: Partial<Iam>, surroundings: Surroundings = {}) {
-    const vault = await startScriptedVault(({ url }) =>
-      url.endsWith("/login")
-        ? { body: { auth: { client_token: "t", lease_duration: 900, renewable: true } } }
-        : kvAnswer({ v: "value" }),
-    );
-    try {
-      await readOnce(vault, iam, surroundings);
-    } finally {
-      await vault.stop();
-    }
-    const login = vault.requests.find(({ url }) => url.endsWith("/login"));
-    assert.ok(login !== undefined);
-    return { url: login.url, body: JSON.parse(login.body) as Record<string, string> };
-  }
-
-  async function readOnce(vault: ScriptedVault, iam: Partial<Iam>, surroundings: Surroundings): Promise<void> {
-    const client = await vault.open(
-      { auth: { iam: { vaultRole: "reader", ...iam } } },
-      {
-        clock: systemClock,
-        secrets: SECRETS,
-        ...surroundings,
-        environment: {
-          AWS_STS_ENDPOINT: emulator.endpoint,
-          AWS_EC2_METADATA_DISABLED: "true",
-          ...surroundings.environment,
-        },
+    const roles = {
+      reader: "arn:aws:iam::123456789012:user/user",
+      "role-reader": ROLE,
+      "keyless-reader": `${ROLE}-2`,
+    };
+    const stsEndpoint = emulator.endpoint;
+    vault = await startCloudLogins({
+      aws: {
+        aws: { stsEndpoint, hosts: ["sts.amazonaws.com"], roles },
+        "team/aws": { stsEndpoint, hosts: ["sts.eu-central-1.amazonaws.com"], serverId: SERVER_ID, roles },
       },
-    );
+    });
+  });
+  after(async () => {
+    await vault?.stop();
+    await emulator?.stop();
+  });
+
+  /** Reads one secret with a login by AWS IAM. */
+  async function read(iam: Partial<Iam>, surroundings: Surroundings = {}): Promise<unknown> {
+    const context = createStoreContext({
+      clock: systemClock,
+      secrets: SECRETS,
+      ...surroundings,
+      environment: {
+        AWS_STS_ENDPOINT: emulator.endpoint,
+        AWS_EC2_METADATA_DISABLED: "true",
+        ...surroundings.environment,
+      },
+    });
+    const spec = { server: vault.address, path: "secret", auth: { iam: { vaultRole: "reader", ...iam } } };
+    const client = await createVaultBackend({ random: () => 0.5 }).open(spec, context, limit());
     try {
-      await client.getSecret({ key: "k" }, limit());
+      return JSON.parse(new TextDecoder().decode(await client.getSecret({ key: "app" }, limit())));
     } finally {
       await client.close();
     }
   }
 
-  /** Does what Vault does: sends the signed request on, to the server that it knows as AWS. */
-  function askAws(body: Readonly<Record<string, string>>): Promise<{ readonly status: number; readonly text: string }> {
-    const headers = JSON.parse(decode(body.iam_request_headers)) as Record<string, string>;
-    const method = body.iam_http_request_method ?? "";
-    return new Promise((resolve, reject) => {
-      const outgoing = httpRequest(emulator.endpoint, { method, headers, signal: limit() }, (incoming) => {
-        let text = "";
-        incoming.setEncoding("utf8");
-        incoming.on("data", (chunk: string) => {
-          text += chunk;
-        });
-        incoming.on("end", () => resolve({ status: incoming.statusCode ?? 0, text }));
-      });
-      outgoing.on("error", reject);
-      outgoing.end(decode(body.iam_request_body));
-    });
-  }
-
   it("signs with access keys from Secrets, for the global endpoint unless a region is named", async () => {
-    const { url, body } = await logIn(KEYS);
-    assert.equal(url, "/v1/auth/aws/login");
-    assert.equal(body.role, "reader");
-    assert.equal(decode(body.iam_request_url), "https://sts.amazonaws.com/");
-    const answer = await askAws(body);
-    assert.equal(answer.status, 200, answer.text);
-    assert.match(answer.text, /arn:aws:iam::123456789012:user\/user/);
+    assert.deepEqual(await read(KEYS), CLOUD_SECRET);
+    assert.equal(vault.logins.at(-1), "aws reader");
+    assert.equal(vault.tokens.size, 0, "the token is revoked when the store is closed");
+    await refusal(AccessDenied, read({ ...KEYS, region: "eu-central-1" }));
   });
 
   it("signs the server id, and for the region and the mount that are named", async () => {
-    const { url, body } = await logIn({
-      ...KEYS,
-      path: "/team/aws/",
-      region: "eu-central-1",
-      vaultAwsIamServerID: "vault.example.com",
-    });
-    assert.equal(url, "/v1/auth/team/aws/login");
-    assert.equal(decode(body.iam_request_url), "https://sts.eu-central-1.amazonaws.com/");
-    const headers = JSON.parse(decode(body.iam_request_headers)) as Record<string, string>;
-    assert.equal(headers["x-vault-aws-iam-server-id"], "vault.example.com");
-    assert.match(headers.authorization ?? "", /eu-central-1\/sts\/.*SignedHeaders=[^,]*x-vault-aws-iam-server-id/);
-    assert.equal((await askAws(body)).status, 200);
-    headers["x-vault-aws-iam-server-id"] = "other.example.com";
-    const forged = Buffer.from(JSON.stringify(headers)).toString("base64");
-    assert.equal((await askAws({ ...body, iam_request_headers: forged })).status, 403);
+    const regional = { ...KEYS, path: "/team/aws/", region: "eu-central-1" };
+    assert.deepEqual(await read({ ...regional, vaultAwsIamServerID: SERVER_ID }), CLOUD_SECRET);
+    assert.equal(vault.logins.at(-1), "team/aws reader");
+    for (const vaultAwsIamServerID of ["other.example.com", ""]) {
+      await refusal(AccessDenied, read({ ...regional, vaultAwsIamServerID }));
+    }
   });
 
   it("acts as the role that is named, or as that of a service account", async () => {
-    const role = "arn:aws:iam::123456789012:role/vault-reader";
-    const { body } = await logIn({ ...KEYS, role, externalID: "ext" });
-    assert.match((await askAws(body)).text, /assumed-role\/vault-reader/);
+    assert.deepEqual(await read({ ...KEYS, vaultRole: "role-reader", role: ROLE, externalID: "ext" }), CLOUD_SECRET);
     assert.equal(emulator.sessions().at(-1)?.externalId, "ext");
 
     const tokens = {
       issueToken: (name: string, audiences: readonly string[]) =>
         issuer.issue({ sub: `system:serviceaccount:team:${name}`, aud: audiences, exp: Date.now() / 1_000 + 600 }),
-      readServiceAccountAnnotations: async () => ({ "eks.amazonaws.com/role-arn": `${role}-2` }),
+      readServiceAccountAnnotations: async () => ({ "eks.amazonaws.com/role-arn": `${ROLE}-2` }),
     };
-    const keyless = await logIn({ jwt: { serviceAccountRef: { name: "app" } } }, tokens);
-    assert.match((await askAws(keyless.body)).text, /assumed-role\/vault-reader-2/);
+    const jwt = { serviceAccountRef: { name: "app" } };
+    assert.deepEqual(await read({ jwt, vaultRole: "keyless-reader" }, tokens), CLOUD_SECRET);
     assert.equal(emulator.sessions().at(-1)?.assumedBy, "web-identity:system:serviceaccount:team:app");
+    await refusal(AccessDenied, read({ jwt, vaultRole: "reader" }, tokens));
   });
 
   it("uses the controller's own credentials where none are named", async () => {
     const { accessKeyId, secretAccessKey } = EXAMPLE_CREDENTIALS;
     const environment = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
-    assert.equal((await askAws((await logIn({}, { environment })).body)).status, 200);
+    assert.deepEqual(await read({}, { environment }), CLOUD_SECRET);
+  });
+
+  it("is refused with a wrong key and with a wrong clock, without showing the key", async () => {
+    const secrets = { ...SECRETS, "aws/key": "c4n4ry-key" };
+    const error = await refusal(AccessDenied, read(KEYS, { secrets }));
+    assert.equal(error.details.field, "spec.provider.vault.auth.iam");
+    assert.match(error.describe(), /the login by iam.*check the credentials and the role at auth\/aws\/login/);
+    await refusal(AccessDenied, read(KEYS, { clock: new FakeClock(Date.now() - 3_600_000) }));
   });
 
   it("names its own fields in errors, and shows no key", async () => {
-    const partial = logIn({ secretRef: { accessKeyIDSecretRef: { name: "aws", key: "id" } } });
-    await assert.rejects(partial, (error) => {
-      assert.ok(error instanceof InvalidConfiguration);
-      assert.match(error.message, /spec\.provider\.vault\.auth\.iam\.secretRef\.secretAccessKeySecretRef is missing/);
-      return true;
-    });
-    const wrong = logIn(
-      { ...KEYS, role: "arn:aws:iam::123456789012:role/x" },
-      { secrets: { ...SECRETS, "aws/key": "no" } },
-    );
-    await assert.rejects(wrong, (error) => {
-      assert.ok(error instanceof AccessDenied);
-      assert.equal(error.details.field, "spec.provider.vault.auth.iam.role");
-      return true;
-    });
+    const partial = read({ secretRef: { accessKeyIDSecretRef: { name: "aws", key: "id" } } });
+    const missing = await refusal(InvalidConfiguration, partial);
+    assert.match(missing.message, /spec\.provider\.vault\.auth\.iam\.secretRef\.secretAccessKeySecretRef is missing/);
+    const secrets = { ...SECRETS, "aws/key": "c4n4ry-key" };
+    const wrong = await refusal(AccessDenied, read({ ...KEYS, role: ROLE }, { secrets }));
+    assert.equal(wrong.details.field, "spec.provider.vault.auth.iam.role");
   });
 });

@@ -30,7 +30,18 @@ describe("a vault block", () => {
       { auth: { iam: { vaultRole: "r", region: "x.example.com/" } } },
       /auth\.iam\.region: no AWS region/,
     ],
-    ["gcp", { auth: { gcp: { role: "r" } } }, /auth\.gcp: not available in this version/],
+    [
+      "gcp with a secretRef that names no Secret",
+      { auth: { gcp: { role: "r", secretRef: {} } } },
+      /auth\.gcp\.secretRef\.secretAccessKeySecretRef: is not set/,
+    ],
+    [
+      "a ServiceAccount of another namespace",
+      {
+        auth: { gcp: { role: "r", workloadIdentity: { serviceAccountRef: { name: "app", namespace: "other" } } } },
+      },
+      /gcp\.workloadIdentity\.serviceAccountRef\.namespace: namespace should/,
+    ],
     ["half a client certificate", { tls: { certSecretRef: REF } }, /vault\.tls: certSecretRef and keySecretRef/],
     ["checkAndSet with version 1", { version: "v1", checkAndSet: { required: true } }, /checkAndSet is not supported/],
     [

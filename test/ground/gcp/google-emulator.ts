@@ -13,6 +13,7 @@ import { type KeyFile, Principals } from "./principals.ts";
 import { handleSecretManager } from "./secret-manager.ts";
 import { type SecretBody, SecretTable, type SecretVersion } from "./secret-table.ts";
 import { exchangeToken, type IdentityProvider } from "./security-token-service.ts";
+import { Signatures } from "./signatures.ts";
 import {
   type Cluster,
   generateAccessToken,
@@ -45,6 +46,8 @@ export interface GoogleEmulator {
   /** Method and path of every request so far. */
   readonly requests: readonly string[];
   readonly principals: Principals;
+  /** What it has signed, for those who check it. */
+  readonly signatures: Signatures;
   /** Creates the secret, or gives it a new version. `location`: of a regional one. */
   put(id: string, value: string | Uint8Array, options?: SecretBody & { readonly location?: string }): void;
   /** Number of the latest version. */
@@ -81,6 +84,7 @@ export function googleEnvironment(endpoint: string): Readonly<Record<string, str
 }
 
 interface World extends TokenState {
+  readonly signatures: Signatures;
   readonly table: SecretTable;
   readonly project: string;
   readonly projects: Readonly<Record<string, string>>;
@@ -91,8 +95,10 @@ interface World extends TokenState {
 /** Ready when the promise resolves. */
 export async function startGoogleEmulator(options: GoogleEmulatorOptions = {}): Promise<GoogleEmulator> {
   const { checksTimes = true, project = PROJECT } = options;
+  const principals = new Principals(Date.now);
   const world: World = {
-    principals: new Principals(Date.now),
+    principals,
+    signatures: new Signatures(principals),
     table: new SecretTable(options.maxValueBytes ?? 65_536, options.maxPageSize ?? 25_000),
     project,
     projects: { [project]: PROJECT_NUMBER },
@@ -134,10 +140,12 @@ async function answer(message: IncomingMessage, response: ServerResponse, world:
 }
 
 async function route(request: GoogleRequest, world: World): Promise<GoogleAnswer> {
-  const answered = handleMetadata(request, world.machine, world.principals) ?? handleSecretManager(request, world);
+  const { machine, principals, signatures } = world;
+  const answered = handleMetadata(request, machine, principals, signatures) ?? handleSecretManager(request, world);
   if (answered !== undefined) return answered;
-  const account = /^\/v1\/projects\/-\/serviceAccounts\/([^/:]+):generateAccessToken$/.exec(request.path)?.[1];
-  if (account !== undefined) return generateAccessToken(request, account, world);
+  const [, account = "", action] = /^\/v1\/projects\/-\/serviceAccounts\/([^/:]+):(\w+)$/.exec(request.path) ?? [];
+  if (action === "generateAccessToken") return generateAccessToken(request, account, world);
+  if (action === "signJwt") return signatures.signJwt(request, account);
   if (request.path === "/token") return oauthToken(request, world);
   if (request.path === "/v1/token") return exchangeToken(request, world.providers, world);
   if (request.path === "/v1/identitybindingtoken") return identityBindingToken(request, world);
@@ -145,11 +153,12 @@ async function route(request: GoogleRequest, world: World): Promise<GoogleAnswer
 }
 
 function controlsOf(world: World): Omit<GoogleEmulator, "endpoint" | "requests" | "stop"> {
-  const { table, principals } = world;
+  const { table, principals, signatures } = world;
   const nameOf = (id: string, location?: string) =>
     `projects/${PROJECT_NUMBER}${location === undefined ? "" : `/locations/${location}`}/secrets/${id}`;
   return {
     principals,
+    signatures,
     put(id, value, { location, ...body } = {}) {
       const name = nameOf(id, location);
       const secret = table.find(name) ?? table.add(name, body);
