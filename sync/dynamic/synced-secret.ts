@@ -1,0 +1,36 @@
+/** SyncedSecret as a dynamic resource: nothing to install beside the package. */
+import { createHash } from "node:crypto";
+import { CustomResource, type CustomResourceOptions, getOrganization, getProject, getStack, type Output } from "@pulumi/pulumi";
+import { registeredOptions, registeredProperties, type SyncedSecretArgs, type SyncedSecretOutputs } from "../synced-secret-args.ts";
+import { PROVIDER_SHIM } from "./shim.ts";
+
+/** As the SyncedSecret of the executable provider; a diff shows that it changes, not which keys. */
+export class SyncedSecret extends CustomResource implements SyncedSecretOutputs {
+  declare readonly secretName: Output<string>;
+  declare readonly namespace: Output<string>;
+  declare readonly type: Output<string>;
+  declare readonly uid: Output<string>;
+  declare readonly keys: Output<Readonly<Record<string, string>>>;
+  declare readonly source: Output<string>;
+  declare readonly owner: Output<string>;
+  declare readonly hashKey: Output<string>;
+  declare readonly clusterDrift: Output<readonly string[]>;
+  declare readonly backendDrift: Output<readonly string[]>;
+
+  constructor(name: string, args: SyncedSecretArgs, options?: CustomResourceOptions) {
+    const properties = {
+      ...registeredProperties(name, args),
+      // The provider of a dynamic resource does not hear of its URN.
+      resource: resourceOf(name),
+      // What `pulumi.dynamic.Resource` does with the text of a closure: this text has none.
+      __provider: PROVIDER_SHIM,
+    };
+    super("pulumi-nodejs:dynamic/external-secrets:SyncedSecret", name, properties, registeredOptions(options));
+  }
+}
+
+/** Names the resource: the same for the same resource of the same stack. */
+function resourceOf(name: string): string {
+  const parts = [getOrganization(), getProject(), getStack(), name];
+  return createHash("sha256").update(parts.join("::")).digest("base64url").slice(0, 16);
+}
