@@ -37,6 +37,8 @@ export const SYNCED_REASONS = {
   immutable: "SecretImmutable",
   /** Fields that another field manager had set were taken over. */
   conflict: "FieldConflict",
+  /** The ExternalSecret was edited after its one refresh, which an interval of 0 lets nothing follow. */
+  editIgnored: "EditIgnored",
 } as const;
 
 /** Reasons of an ExternalSecret whose target is another kind than Secret. */
@@ -47,6 +49,8 @@ export const GENERIC_TARGET_REASONS = {
   missing: "ResourceMissing",
   /** Of the condition `Synced`. */
   retained: "ResourceRetained",
+  /** Of the condition `Synced`. */
+  immutable: "ResourceImmutable",
 } as const;
 
 /** Reasons of a store's `Ready` condition; each is an event reason, too. */

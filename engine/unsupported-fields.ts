@@ -17,8 +17,7 @@ function targetFindings(spec: ExternalSecretSpec, permitted: PermittedFields): r
       "spec.target.manifest: this controller does not permit targets of another kind than Secret; have its operator start it with --unsafe-allow-generic-targets, or leave the field out",
     ];
   }
-  if (spec.target?.immutable !== true) return [];
-  return ["spec.target.immutable: not available for targets of another kind than Secret; leave it out"];
+  return [];
 }
 
 function dataFromFindings(spec: ExternalSecretSpec): readonly Finding[] {

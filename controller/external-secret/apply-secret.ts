@@ -7,13 +7,13 @@ import type { Caches } from "../cache/caches.ts";
 import { type KubeSecret, type SecretRecord, secretRecordOf } from "../cache/secret-record.ts";
 import { SECRET } from "../core-resources.ts";
 import type { KubeClient, OwnerReference } from "../kube/contracts.ts";
-import { isConflict, isNotFound } from "../kube/kube-api-error.ts";
+import { type FieldConflict, isConflict, isNotFound } from "../kube/kube-api-error.ts";
 import { keyOf } from "../kube/object-key.ts";
 import { leftoversOf } from "./leftovers.ts";
 import { isOwnedBy, requireOwnership, staleOwnerReferences } from "./ownership.ts";
 import { TargetImmutable, TargetTypeDiffers } from "./problems.ts";
 import { dropStaleOwners } from "./stale-owners.ts";
-import { type FieldConflict, type PlanOptions, planTarget, type TargetPlan } from "./target-plan.ts";
+import { type PlanOptions, planTarget, type TargetPlan } from "./target-plan.ts";
 
 export interface ApplySecretParts {
   readonly kube: KubeClient;

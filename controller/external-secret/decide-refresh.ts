@@ -91,6 +91,16 @@ function firstHit<Name extends string>(checks: Readonly<Record<Name, Check>>, fa
   return names.find((name) => checks[name](facts));
 }
 
+/**
+ * The spec was edited after the one refresh that an interval of 0 permits. Labels and annotations do not count: many tools write them.
+ */
+export function editIsIgnored(facts: RefreshFacts): boolean {
+  return refreshIsSwitchedOff(facts) && generationIn(facts.currentVersion) !== generationIn(facts.syncedVersion);
+}
+
+/** Of `<generation>-<hash of labels and annotations>`. */
+const generationIn = (version: string): string => version.slice(0, version.indexOf("-"));
+
 /** Whether the policy alone asks for a refresh, whatever became of the Secret. */
 export function policyReason(facts: RefreshFacts): RefreshReason | undefined {
   if (refreshIsSwitchedOff(facts)) return undefined;

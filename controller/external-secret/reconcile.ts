@@ -13,8 +13,9 @@ import type { KubeClient, Logger, WorkQueue } from "../kube/contracts.ts";
 import { keyOf, splitKey } from "../kube/object-key.ts";
 import type { ControllerMetrics } from "../metrics.ts";
 import type { RetryDelays } from "../retry-delays.ts";
-import { decideRefresh, nextRefreshInMs, type RefreshFacts, type RefreshReason } from "./decide-refresh.ts";
+import { decideRefresh, editIsIgnored, nextRefreshInMs, type RefreshFacts, type RefreshReason } from "./decide-refresh.ts";
 import { releaseFinalizer } from "./finalizer.ts";
+import { tellIgnoredEdit } from "./ignored-edit.ts";
 import type { RefreshMemory } from "./memory.ts";
 import type { NextAttempt } from "./outcome.ts";
 import { isOwnedBy } from "./ownership.ts";
@@ -66,7 +67,8 @@ export async function reconcileExternalSecret(
   const facts = refreshFacts(parts, key, externalSecret, { stores, target, nowMs });
   const reason = decideRefresh(facts);
   if (reason === undefined) {
-    reportUnchanged(parts, externalSecret);
+    const told = editIsIgnored(facts) ? await tellIgnoredEdit(parts, externalSecret, signal) : externalSecret;
+    reportUnchanged(parts, told);
     return plan(parts, key, { on: "interval" }, facts);
   }
   if (stores.isPending) return plan(parts, key, { on: "delay", ms: PENDING_RETRY_MS }, facts);

@@ -4,6 +4,7 @@ import type { DesiredSecret } from "../../engine/desired-secret.ts";
 import { dataHash } from "../../engine/hashes.ts";
 import { SecretMap } from "../../providers/secret-map.ts";
 import type { KubeSecret } from "../cache/secret-record.ts";
+import type { FieldConflict } from "../kube/kube-api-error.ts";
 import type { DataScope } from "./leftovers.ts";
 import { type MapPart, otherManagerOf, ownDataKeys } from "./managed-fields.ts";
 
@@ -15,17 +16,10 @@ export interface TargetPlan {
   readonly type?: string;
   /** Which keys of the data go beside those that were applied before. */
   readonly dataScope: DataScope;
-  /** Fields that another field manager has set otherwise. */
+  /** Fields that another field manager has set otherwise, and that are taken over. */
   readonly conflicts: readonly FieldConflict[];
   /** The Secret may not change, and holds other data than the backend. */
   readonly isFrozen: boolean;
-}
-
-/** A field that was taken over. */
-export interface FieldConflict {
-  /** `data.password`, `metadata.labels.team`. */
-  readonly field: string;
-  readonly manager: string;
 }
 
 /** What of the ExternalSecret decides. */

@@ -8,6 +8,7 @@ const REASONS: Readonly<Record<string, string>> = {
   [EXTERNAL_SECRET_REASONS.syncError]: GENERIC_TARGET_REASONS.syncError,
   [EXTERNAL_SECRET_REASONS.deleted]: GENERIC_TARGET_REASONS.deleted,
   [EXTERNAL_SECRET_REASONS.missing]: GENERIC_TARGET_REASONS.missing,
+  [SYNCED_REASONS.immutable]: GENERIC_TARGET_REASONS.immutable,
   [SYNCED_REASONS.retained]: GENERIC_TARGET_REASONS.retained,
 };
 

@@ -6,14 +6,13 @@ import type { TargetKind } from "../../engine/generic-target.ts";
 import { renderManifest } from "../../engine/render-manifest.ts";
 import type { TemplateEngine } from "../../engine/template-engine.ts";
 import type { Absences, Proof } from "../external-secret/absences.ts";
-import type { SecretChange } from "../external-secret/apply-secret.ts";
 import { type EmptyResult, settleEmpty } from "../external-secret/empty-result.ts";
 import { appliedOutcome, noTargetOutcome } from "../external-secret/outcome.ts";
 import type { Held, Progress, SyncResult } from "../external-secret/sync-result.ts";
 import { templateSources } from "../external-secret/template-sources.ts";
 import type { KubeClient, ResourceType } from "../kube/contracts.ts";
 import { isNotFound } from "../kube/kube-api-error.ts";
-import { applyTarget, readTarget } from "./apply-target.ts";
+import { type AppliedTarget, applyTarget, readTarget } from "./apply-target.ts";
 import { emptyTarget, pruneTargets } from "./delete-target.ts";
 import { desiredTarget } from "./desired-target.ts";
 import type { GenericTargets } from "./generic-targets.ts";
@@ -89,16 +88,16 @@ async function carryOut(
   if (applied.object !== undefined) targets.note(target, externalSecret, applied.object);
   progress.step = "prune";
   const pruned = creationPolicy === "Owner" ? await pruneTargets(parts.kube, work, type, signal) : [];
-  return resultOf(work, applied.change, pruned);
+  return resultOf(work, applied, pruned);
 }
 
 function resultOf(
   { externalSecret, target, fetched }: TargetWork,
-  change: SecretChange,
+  applied: AppliedTarget,
   pruned: readonly string[],
 ): SyncResult {
-  const told = { change, conflicts: [], isFrozen: false };
-  const outcome = appliedOutcome(told, fetched.absences, externalSecret.status?.conditions);
+  const { change } = applied;
+  const outcome = appliedOutcome(applied, fetched.absences, externalSecret.status?.conditions);
   return {
     outcome: { ...outcome, events: [...outcome.events, ...pruned.map((name) => prunedEvent(target.kind, name))] },
     changedSecret: change === "created" || change === "updated",

@@ -24,6 +24,13 @@ export interface ServerStatus {
   };
 }
 
+/** A field that another field manager has set. */
+export interface FieldConflict {
+  /** `data.password`, `metadata.labels.team`. Of items of a list, which a path names by what they hold, only the list. */
+  readonly field: string;
+  readonly manager: string;
+}
+
 const REASONS: Readonly<Record<number, string>> = {
   400: "BadRequest",
   401: "Unauthorized",
@@ -52,6 +59,8 @@ export class KubeApiError extends Error {
   readonly retryAfterMs: number | undefined;
   /** Paths of the fields that the server complained about. */
   readonly fields: readonly string[];
+  /** Of a server-side apply without force: fields that other managers have set otherwise. */
+  readonly conflicts: readonly FieldConflict[];
 
   constructor(
     message: string,
@@ -60,6 +69,7 @@ export class KubeApiError extends Error {
       readonly reason: string;
       readonly retryAfterMs?: number | undefined;
       readonly fields?: readonly string[];
+      readonly conflicts?: readonly FieldConflict[];
     },
     options?: ErrorOptions,
   ) {
@@ -69,6 +79,7 @@ export class KubeApiError extends Error {
     this.reason = facts.reason;
     this.retryAfterMs = facts.retryAfterMs;
     this.fields = facts.fields ?? [];
+    this.conflicts = facts.conflicts ?? [];
   }
 }
 
@@ -110,10 +121,21 @@ export function errorOfAnswer(
     reason,
     retryAfterMs: retryAfterMs ?? (seconds ? seconds * 1_000 : undefined),
     fields,
+    conflicts: conflictsOf(causes),
   });
 }
 
-function safeText(causes: readonly { readonly reason?: string; readonly message?: string; readonly field?: string }[]) {
+type Causes = NonNullable<NonNullable<ServerStatus["details"]>["causes"]>;
+
+function conflictsOf(causes: Causes): readonly FieldConflict[] {
+  return causes.flatMap(({ reason, field = "", message = "" }): readonly FieldConflict[] => {
+    const [, manager] = /"([^"]+)"/.exec(message) ?? [];
+    if (reason !== "FieldManagerConflict" || manager === undefined) return [];
+    return [{ field: field.replace(/^\./, "").replace(/\[.*$/s, "[…]"), manager }];
+  });
+}
+
+function safeText(causes: Causes) {
   return causes
     .map((cause) => {
       // The text of a field manager conflict names the other manager and never a value.

@@ -22,6 +22,7 @@ export interface Wish {
   readonly deletionPolicy?: DeletionPolicy;
   readonly name?: string;
   readonly template?: object;
+  readonly immutable?: boolean;
 }
 
 export function wish(key: string, { manifest = CONFIG_MAP, ...target }: Wish = {}, more: object = {}): object {

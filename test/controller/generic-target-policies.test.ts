@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { CONFIG_MAP as CONFIG_MAP_TYPE } from "../../controller/core-resources.ts";
+import { createKubeClient } from "../../controller/kube/client.ts";
 import { EXTERNAL_SECRETS, externalSecret, SECRETS } from "./controller-fixture.ts";
 import {
   CONFIG_MAP,
@@ -95,11 +97,47 @@ test("what the API server forbids is told with the verbs to grant, without the v
   await it.condition("a/w", "Ready", "False", "ResourceSyncedError");
 });
 
+test("what a merge takes over from another field manager is told", async (context) => {
+  const it = await start(context);
+  const theirs = { ...CONFIG_MAP, metadata: { namespace: "a", name: "db" }, data: { password: "theirs", other: "x" } };
+  const somebody = createKubeClient(it.server.config(), { clock: it.clock, qps: 0 });
+  await somebody.apply(CONFIG_MAP_TYPE, theirs, { fieldManager: "somebody" }, AbortSignal.timeout(5_000));
+  somebody.close();
+  it.put(EXTERNAL_SECRETS, wish("a/db", { creationPolicy: "Merge" }));
+  const message = await it.condition("a/db", "Synced", "True", "FieldConflict");
+  assert.equal(message, 'fields were taken over: data.password from field manager "somebody"');
+  assert.deepEqual(configMap(it, "a/db")?.data, { password: "s3cret", other: "x" });
+  await it.soon("the event", () => it.events().some(({ reason }) => reason === "FieldConflict"));
+});
+
+for (const [kind, more] of [
+  ["ConfigMap", {}],
+  ["Widget", { manifest: WIDGET, template: WIDGET_TEMPLATE }],
+] as const) {
+  test(`an immutable ${kind} is written once; a later value is told`, async (context) => {
+    const backend = new ScriptedBackend();
+    backend.values.set("app/db", "s3cret");
+    const it = await start(context, { surroundings: { bindBackend: backend.bindBackend } });
+    const path = kind === "ConfigMap" ? CONFIG_MAPS : WIDGETS;
+    it.put(EXTERNAL_SECRETS, wish("a/db", { immutable: true, ...more }, { refreshInterval: "10s" }));
+    await it.ready("a/db", "True");
+    const written = it.server.store.get(path, "a/db");
+    assert.equal(written?.immutable, kind === "ConfigMap" ? true : undefined);
+    backend.values.set("app/db", "later");
+    const message = await it.condition("a/db", "Synced", "False", "ResourceImmutable");
+    assert.match(message, new RegExp(`^the ${kind} is immutable and holds other values than the backend`));
+    await it.condition("a/db", "Ready", "True", "ResourceSynced");
+    assert.deepEqual(it.server.store.get(path, "a/db"), written);
+    it.server.store.remove(path, "a/db");
+    await it.condition("a/db", "Synced", "True", "ResourceSynced");
+    assert.match(JSON.stringify(it.server.store.get(path, "a/db")), /later/);
+  });
+}
+
 for (const [what, more, problem] of [
   ["a cluster-wide kind", { manifest: { apiVersion: "example.test/v1", kind: "Zone" } }, /have no namespace/],
   ["another namespace", { template: { templateFrom: [{ target: "metadata.namespace", literal: "b" }] } }, /a template/],
   ["other owners", { template: { templateFrom: [{ target: "metadata.ownerReferences", literal: "[]" }] } }, /ownerRef/],
-  ["immutable", { immutable: true }, /^invalid ExternalSecret: spec\.target\.immutable: not available/],
   [
     "a path for a version",
     { manifest: { apiVersion: "../v1", kind: "ConfigMap" } },

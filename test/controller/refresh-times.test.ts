@@ -3,7 +3,14 @@ import { type TestContext, test } from "node:test";
 import type { ExternalSecretSpec } from "../../api/external-secret.ts";
 import { FORCE_SYNC_ANNOTATION } from "../../api/labels.ts";
 import type { ControllerOptions } from "../../controller/options.ts";
-import { EXTERNAL_SECRETS, externalSecret, fakeStore, STORES, startTestController } from "./controller-fixture.ts";
+import {
+  EXTERNAL_SECRETS,
+  externalSecret,
+  fakeStore,
+  SECRETS,
+  STORES,
+  startTestController,
+} from "./controller-fixture.ts";
 import { ScriptedBackend } from "./scripted-backend.ts";
 
 async function start(
@@ -62,4 +69,23 @@ test("a refresh is forced by any annotation, but not with an interval of 0, as i
   it.edit(EXTERNAL_SECRETS, "a/db", (object) => ({ ...object, metadata: { ...object.metadata, annotations } }));
   await it.pass(60_000);
   assert.equal(it.dataOf("a/db")?.password, "one");
+  await it.condition("a/db", "Synced", "True", "SecretSynced");
+});
+
+test("an edit that an interval of 0 lets nobody carry out is told, until the Secret is made anew", async (context) => {
+  const { it } = await start(context, { refreshInterval: "0" });
+  it.edit(EXTERNAL_SECRETS, "a/db", ({ spec, ...object }) => ({
+    ...object,
+    spec: { ...(spec as object), data: [{ secretKey: "renamed", remoteRef: { key: "app/db" } }] },
+  }));
+  const message = await it.condition("a/db", "Synced", "False", "EditIgnored");
+  assert.match(message, /^edited after the one refresh .* set spec\.refreshPolicy to OnChange, or delete the Secret$/);
+  await it.condition("a/db", "Ready", "True", "SecretSynced");
+  const writes = it.writes().length;
+  await it.pass(600_000);
+  assert.equal(it.writes().length, writes, "it is told once");
+  assert.deepEqual(it.dataOf("a/db"), { password: "one" });
+  it.server.store.remove(SECRETS, "a/db");
+  await it.condition("a/db", "Synced", "True", "SecretSynced");
+  assert.deepEqual(it.dataOf("a/db"), { renamed: "one" });
 });
