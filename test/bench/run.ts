@@ -21,6 +21,7 @@ const scenarios: Readonly<Record<string, () => Promise<{ readonly scenario: Scen
   "backend-clients": () => import("./backend-clients.ts"),
   components: () => import("./components.ts"),
   "first-sync": () => import("./first-sync.ts"),
+  "import-time": () => import("./import-time.ts"),
   templates: () => import("./templates.ts"),
 };
 

@@ -85,3 +85,25 @@ test("the executables of the package are linked and run", async () => {
   const bin = join(projectOf("npm").folder, "node_modules", ".bin", "external-secrets");
   assert.match(await projectOf("npm").run(process.execPath, [bin, "version"]), /^\S*\d+\.\d+\.\d+/);
 });
+
+test("importing the package loads no schema library, no backend and no cloud, and takes little time", async () => {
+  const script = `
+    import { registerHooks } from "node:module";
+    await import("@pulumi/pulumi");
+    await import("@pulumi/kubernetes");
+    const loaded = [];
+    registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
+    const before = process.cpuUsage();
+    await import("pulumi-external-secrets");
+    const { user, system } = process.cpuUsage(before);
+    console.log(JSON.stringify({ loaded, cpuMs: (user + system) / 1000 }));
+  `;
+  const runs = [1, 2, 3].map(() => projectOf("npm").run(process.execPath, ["--input-type=module", "--eval", script]));
+  const imports = (await Promise.all(runs)).map((printed) => JSON.parse(printed));
+  const unexpected = imports[0].loaded.filter((url: string) =>
+    /node_modules\/(zod|@aws-sdk|@azure|@google-cloud|yaml)\/|dist\/(providers|engine)\//.test(url),
+  );
+  assert.deepEqual(unexpected, []);
+  const leastCpuMs = Math.min(...imports.map(({ cpuMs }) => cpuMs));
+  assert.ok(leastCpuMs < 150, `${leastCpuMs} ms of CPU`);
+});
