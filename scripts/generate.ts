@@ -1,4 +1,4 @@
-/** Writes what is made from the source: `crds/`, `monitoring/` and the examples in the documentation. With `--check` it only says which are stale, and exits 1 if any is. */
+/** Writes what is made from the source: `crds/`, `monitoring/`, the types of the components' arguments and the examples in the documentation. With `--check` it only says which are stale, and exits 1 if any is. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { stringify } from "yaml";
@@ -7,6 +7,7 @@ import { crdProtection } from "../api/crd/protection.ts";
 import { grafanaDashboard } from "../controller/monitoring/grafana-dashboard.ts";
 import { prometheusRules } from "../controller/monitoring/prometheus-rules.ts";
 import { staleExamples, writeExamples } from "./doc-examples.ts";
+import { specArgs } from "./spec-args.ts";
 
 const ROOT = path.join(import.meta.dirname, "..");
 const MONITORING_HEADER = "# Made by `npm run generate` from controller/monitoring/. Do not edit.\n";
@@ -24,11 +25,16 @@ function generatedFiles(): ReadonlyMap<string, string> {
   const { policy, binding } = crdProtection();
   const protection = [policy, binding].map((object) => stringify(object, { lineWidth: 0 })).join("---\n");
   // For the components, which read it at each `pulumi up`: the YAML takes a hundred times as long.
-  return files
-    .set("crds/protection.yaml", HEADER + protection)
-    .set("crds/all.json", `${JSON.stringify(crds)}\n`)
-    .set("monitoring/grafana-dashboard.json", `${JSON.stringify(grafanaDashboard(), null, 2)}\n`)
-    .set("monitoring/prometheus-rules.yaml", MONITORING_HEADER + stringify(prometheusRules(), { lineWidth: 0 }));
+  return (
+    files
+      .set("crds/protection.yaml", HEADER + protection)
+      .set("crds/all.json", `${JSON.stringify(crds)}\n`)
+      .set("components/spec-args.generated.ts", specArgs())
+      .set("monitoring/grafana-dashboard.json", `${JSON.stringify(grafanaDashboard(), null, 2)}\n`)
+      // For the operator, which does not load a parser of YAML.
+      .set("monitoring/prometheus-rules.json", `${JSON.stringify(prometheusRules(), null, 2)}\n`)
+      .set("monitoring/prometheus-rules.yaml", MONITORING_HEADER + stringify(prometheusRules(), { lineWidth: 0 }))
+  );
 }
 
 /** Files that differ from what would be generated, are missing, or are no longer made from anything. */
