@@ -5,6 +5,8 @@ import { createSecureContext } from "node:tls";
 import type { Clock } from "../api/clock.ts";
 import { InvalidConfiguration, type SyncError } from "./errors.ts";
 import { failedConnection, timedOut } from "./network-errors.ts";
+import { proxyFor } from "./proxy.ts";
+import { createPlainAgent, createTlsAgent } from "./proxy-agents.ts";
 
 export interface HttpClientOptions {
   /** As messages name it: "Vault". */
@@ -24,7 +26,7 @@ export interface HttpClientOptions {
   readonly clientCertificate?: { readonly cert: string; readonly key: string };
   /** The name that the server's certificate has to be for. Default: the host of `baseUrl`. */
   readonly serverName?: string;
-  /** Read for HTTP_PROXY, HTTPS_PROXY and NO_PROXY (in either case). */
+  /** Read for HTTP_PROXY, HTTPS_PROXY and NO_PROXY (in either case). Default: none, so that the connection is direct. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Largest answer, in bytes. Default: 16 MiB. */
   readonly maxResponseBytes?: number;
@@ -100,16 +102,16 @@ function createAgent(base: URL, options: HttpClientOptions): http.Agent {
   const common = {
     keepAlive: true,
     maxSockets: options.maxConnections ?? 16,
-    ...(options.environment === undefined ? {} : { proxyEnv: options.environment }),
   };
-  if (base.protocol === "http:") return new http.Agent(common);
+  const proxy = proxyFor(base, options.environment ?? {});
+  if (base.protocol === "http:") return createPlainAgent(proxy, common);
   const certificates = {
     ...(options.ca === undefined ? {} : { ca: options.ca }),
     ...(options.clientCertificate ?? {}),
   };
   assertUsable(certificates, options);
   const name = options.serverName === undefined ? {} : { servername: options.serverName };
-  return new https.Agent({ ...common, ...certificates, ...name });
+  return createTlsAgent(proxy, options.timeoutMs, { ...common, ...certificates, ...name });
 }
 
 /** Node would find out at the first request only, and its message may quote the key. */

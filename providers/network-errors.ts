@@ -21,6 +21,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   EAI_AGAIN: "name resolution failed",
   EHOSTUNREACH: "host unreachable",
   ENETUNREACH: "network unreachable",
+  ERR_PROXY_TUNNEL: "the proxy of HTTPS_PROXY opens no connection to it",
   ETIMEDOUT: "timed out",
 };
 

@@ -1,5 +1,6 @@
 /** How the official clients connect: region, endpoints, time limits. */
 import type { StoreContext } from "../contract.ts";
+import { createRequestHandler } from "./request-handler.ts";
 
 /** Shared by all clients of one opened store. */
 export interface ConnectionOptions {
@@ -11,25 +12,18 @@ export interface ConnectionOptions {
   readonly ssmEndpoint: string | undefined;
   /** `AWS_STS_ENDPOINT`; unset: the region's own. */
   readonly stsEndpoint: string | undefined;
-  /** `HTTPS_PROXY` and its like, in either case; obeyed from Node 24.5 on. */
-  readonly proxyEnvironment: Readonly<Record<string, string>>;
+  /** Read for HTTP_PROXY, HTTPS_PROXY and NO_PROXY (in either case). */
+  readonly environment: StoreContext["environment"];
 }
 
-const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"] as const;
-
-/** Reads endpoint overrides and proxies of the environment. */
+/** Reads endpoint overrides of the environment. */
 export function connectionOf(
   region: string,
   context: Pick<StoreContext, "environment" | "requestTimeoutMs">,
 ): ConnectionOptions {
-  const proxyEnvironment: Record<string, string> = {};
-  for (const name of PROXY_VARIABLES) {
-    const value = context.environment[name];
-    if (value !== undefined) proxyEnvironment[name] = value;
-  }
   return {
     region,
-    proxyEnvironment,
+    environment: context.environment,
     requestTimeoutMs: context.requestTimeoutMs,
     secretsManagerEndpoint: context.environment.AWS_SECRETSMANAGER_ENDPOINT || undefined,
     ssmEndpoint: context.environment.AWS_SSM_ENDPOINT || undefined,
@@ -39,18 +33,11 @@ export function connectionOf(
 
 /** Configuration of one client; it never retries by itself, `callAws` does. */
 export async function clientOptions(connection: ConnectionOptions, endpoint: string | undefined) {
-  const { NodeHttpHandler } = await import("@smithy/node-http-handler");
   return {
     region: connection.region,
     maxAttempts: 1,
     customUserAgent: "pulumi-external-secrets",
     ...(endpoint === undefined ? {} : { endpoint }),
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: connection.requestTimeoutMs,
-      requestTimeout: connection.requestTimeoutMs,
-      throwOnRequestTimeout: true,
-      httpAgent: { proxyEnv: connection.proxyEnvironment },
-      httpsAgent: { proxyEnv: connection.proxyEnvironment },
-    }),
+    requestHandler: await createRequestHandler(connection),
   };
 }

@@ -1,7 +1,7 @@
 /** The controller's own credentials: the official library's default chain, fed from the environment that is handed in. */
 import { AccessDenied } from "../errors.ts";
 import { attempt, type CallLimits } from "./aws-call.ts";
-import type { ConnectionOptions } from "./connection.ts";
+import { type ConnectionOptions, clientOptions } from "./connection.ts";
 import type { AwsCredentials, CredentialSource } from "./credential-cache.ts";
 import type { SecurityTokenService } from "./security-token-service.ts";
 
@@ -61,7 +61,7 @@ function noCredentialsRemedy(field: string): string {
 async function chainLinks(options: ControllerCredentialsOptions, signal: AbortSignal): Promise<readonly Link[]> {
   const { fromIni, fromTokenFile, fromHttp, fromInstanceMetadata } = await import("@aws-sdk/credential-providers");
   const { environment, connection, sts } = options;
-  const clientConfig = { region: connection.region };
+  const clientConfig = await clientOptions(connection, undefined);
   const assumers = roleAssumers(sts, options.field, signal);
   const links: Link[] = [];
   const fromEnvironment = environmentCredentials(environment);
