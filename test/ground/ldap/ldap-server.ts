@@ -28,7 +28,10 @@ const INTEGER = 0x02;
 const ENUMERATED = 0x0a;
 const BIND = 0x60;
 const UNBIND = 0x42;
+const BIND_RESULT = 0x61;
 const SEARCH = 0x63;
+const SEARCH_ENTRY = 0x64;
+const SEARCH_RESULT = 0x65;
 const SUCCESS = 0;
 const PROTOCOL_ERROR = 2;
 const INVALID_CREDENTIALS = 49;
@@ -63,22 +66,21 @@ function stop(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
 function serve(socket: Socket, entries: readonly LdapEntry[], onBind: (dn: string) => void): void {
   let buffer: Buffer = Buffer.alloc(0);
   let boundAs: string | undefined;
-  const handle = (message: BerElement): void => {
-    const [id, operation] = elementsOf(message.content);
-    if (id === undefined || operation === undefined || operation.tag === UNBIND) {
-      socket.end();
-      return;
-    }
-    const reply = (answer: Buffer) => void socket.write(element(SEQUENCE, element(INTEGER, id.content), answer));
+  const answersTo = (operation: BerElement): readonly Buffer[] => {
     if (operation.tag === BIND) {
       boundAs = boundBy(operation, entries);
       if (boundAs !== undefined) onBind(boundAs);
-      return reply(result(0x61, boundAs === undefined ? INVALID_CREDENTIALS : SUCCESS));
+      return [result(BIND_RESULT, boundAs === undefined ? INVALID_CREDENTIALS : SUCCESS)];
     }
-    if (operation.tag !== SEARCH) return reply(result(0x65, PROTOCOL_ERROR));
-    if (!boundAs) return reply(result(0x65, INSUFFICIENT_RIGHTS));
-    for (const entry of found(operation, entries)) reply(entry);
-    return reply(result(0x65, SUCCESS));
+    if (operation.tag !== SEARCH) return [result(SEARCH_RESULT, PROTOCOL_ERROR)];
+    if (!boundAs) return [result(SEARCH_RESULT, INSUFFICIENT_RIGHTS)];
+    return [...found(operation, entries), result(SEARCH_RESULT, SUCCESS)];
+  };
+  const handle = ({ content }: BerElement) => {
+    const [id, operation] = elementsOf(content);
+    if (id === undefined || operation === undefined || operation.tag === UNBIND) socket.end();
+    else
+      for (const answer of answersTo(operation)) socket.write(element(SEQUENCE, element(INTEGER, id.content), answer));
   };
   socket.on("data", (chunk) => {
     buffer = Buffer.concat([buffer, chunk]);
@@ -117,7 +119,7 @@ function found(operation: BerElement, entries: readonly LdapEntry[]): readonly B
       const written = Object.entries(attributes).map(([name, values]) =>
         element(SEQUENCE, element(OCTETS, name), element(SET, ...values.map((value) => element(OCTETS, value)))),
       );
-      return element(0x64, element(OCTETS, dn), element(SEQUENCE, ...written));
+      return element(SEARCH_ENTRY, element(OCTETS, dn), element(SEQUENCE, ...written));
     });
 }
 
