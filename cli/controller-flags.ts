@@ -9,6 +9,16 @@ const OWN_WAY = "this controller works without it";
 /** Flags that are carried out. */
 const EFFECTIVE: readonly Flag[] = [
   flag("metrics-addr", "string", ":8080", "Address of /metrics; 0 serves none."),
+  flag(
+    "metrics-auth",
+    "boolean",
+    "false",
+    "Ask the API server who may get /metrics (TokenReview, SubjectAccessReview).",
+  ),
+  flag("metrics-secure", "boolean", "false", "Serve /metrics by TLS, with the certificate of --metrics-cert-dir."),
+  flag("metrics-cert-dir", "string", "", "Folder of the certificate and its key; read again when they change."),
+  flag("metrics-cert-name", "string", "tls.crt", "File name of the certificate."),
+  flag("metrics-key-name", "string", "tls.key", "File name of the key."),
   flag("live-addr", "string", ":8082", "Address of /healthz and /readyz; 0 serves none."),
   flag("concurrent", "integer", "10", "ExternalSecrets that are worked on at the same time (ESO: 1)."),
   flag("controller-class", "string", "default", "Class of this controller; stores of another class are left alone."),
@@ -67,11 +77,6 @@ const EFFECTIVE: readonly Flag[] = [
 
 /** ESO's flags that change nothing here, so that its Deployment's arguments are accepted as they are. */
 const WITHOUT_EFFECT: readonly Flag[] = [
-  ignored("metrics-auth", "boolean", "false", LATER),
-  ignored("metrics-secure", "boolean", "false", LATER),
-  ignored("metrics-cert-dir", "string", "", LATER),
-  ignored("metrics-cert-name", "string", "tls.crt", LATER),
-  ignored("metrics-key-name", "string", "tls.key", LATER),
   ignored("enable-cluster-external-secret-reconciler", "boolean", "true", LATER),
   ignored("enable-cluster-push-secret-reconciler", "boolean", "true", LATER),
   ignored("enable-push-secret-reconciler", "boolean", "true", LATER),

@@ -1,4 +1,5 @@
 /** From the flags of the command line to the controller's options. */
+import { join } from "node:path";
 import { parseDurationMs } from "../api/duration.ts";
 import { parseListenAddress } from "../controller/listen-address.ts";
 import { LOG_LEVELS, type LogLevel, TIME_ENCODINGS, type TimeEncoding } from "../controller/log.ts";
@@ -25,6 +26,8 @@ export function controllerOptionsOf(flags: GivenFlags, identity: ProcessIdentity
     clusterStores: flags.isTrue("enable-cluster-store-reconciler"),
     secretStores: flags.isTrue("enable-secret-store-reconciler"),
     metricsAddress: address(flags, "metrics-addr"),
+    ...metricsTlsOf(flags),
+    metricsAuth: flags.isTrue("metrics-auth"),
     liveAddress: address(flags, "live-addr"),
     templateDelimiters: {
       leftDelimiter: flags.text("template-left-delimiter"),
@@ -49,6 +52,16 @@ function namespacesOf(flags: GivenFlags): Pick<ControllerOptions, "namespaces"> 
   const namespaces = [...new Set(named.map((name) => name.trim()).filter((name) => name !== ""))];
   if (namespaces.length === 0) throw new UsageError("--namespaces names no namespace; write one such as a,b");
   return { namespaces };
+}
+
+/** ESO makes a certificate of its own where it is given none, which nobody can check. */
+function metricsTlsOf(flags: GivenFlags): Pick<ControllerOptions, "metricsTls"> {
+  if (!flags.isTrue("metrics-secure")) return {};
+  const folder = flags.text("metrics-cert-dir");
+  if (folder === "")
+    throw new UsageError("--metrics-secure needs --metrics-cert-dir, the folder of a certificate and its key");
+  const fileOf = (name: string) => join(folder, flags.text(name));
+  return { metricsTls: { certificateFile: fileOf("metrics-cert-name"), keyFile: fileOf("metrics-key-name") } };
 }
 
 /** `each` is ESO's way. */

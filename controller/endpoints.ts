@@ -2,10 +2,13 @@
 import type { Clock } from "../api/clock.ts";
 import type { Assembly } from "./assembly.ts";
 import { liveness, readiness } from "./health.ts";
-import type { ControllerMetrics } from "./metrics.ts";
+import { ScrapeAuthorizer } from "./metrics-access/authorize-scrape.ts";
+import { followTlsFiles, readTlsPair, type TlsPair } from "./metrics-access/tls-files.ts";
 import type { ControllerOptions } from "./options.ts";
-import { type Routes, type RunningServer, startServer } from "./server.ts";
+import { type Answer, type Routes, type RunningServer, startServer } from "./server.ts";
 import type { ControllerSurroundings } from "./surroundings.ts";
+
+type EndpointOptions = Pick<ControllerOptions, "metricsAddress" | "liveAddress" | "metricsTls" | "metricsAuth">;
 
 export interface Endpoints {
   close(): Promise<void>;
@@ -16,18 +19,19 @@ const isServed = (address: string): boolean => address !== "0" && address !== ""
 
 /** @throws Error where an address is none or is taken. */
 export async function startEndpoints(
-  { metricsAddress, liveAddress }: Pick<ControllerOptions, "metricsAddress" | "liveAddress">,
-  { clock, logger, onListening }: ControllerSurroundings,
+  options: EndpointOptions,
+  surroundings: ControllerSurroundings,
   assembly: Assembly,
 ): Promise<Endpoints> {
+  const { clock, logger, onListening } = surroundings;
   addGauges(assembly, clock);
-  const { caches, metrics } = assembly;
+  const { caches } = assembly;
   const startedAtMs = clock.now();
-  const live = await serve(liveAddress, {
+  const live = await serve(options.liveAddress, {
     "/healthz": () => liveness(caches.all, startedAtMs, clock.now()),
     "/readyz": () => readiness(caches.all),
   });
-  const served = await serve(metricsAddress, { "/metrics": () => metricsAnswer(metrics) }).catch(async (error) => {
+  const served = await serveMetrics(options, surroundings, assembly).catch(async (error) => {
     await live?.close();
     throw error;
   });
@@ -44,12 +48,34 @@ export async function startEndpoints(
   };
 }
 
-async function serve(address: string, routes: Routes): Promise<RunningServer | undefined> {
-  return isServed(address) ? startServer(address, routes) : undefined;
+async function serve(address: string, routes: Routes, tls?: TlsPair): Promise<RunningServer | undefined> {
+  return isServed(address) ? startServer(address, routes, tls) : undefined;
 }
 
-async function metricsAnswer({ registry }: ControllerMetrics) {
-  return { status: 200, contentType: registry.contentType, body: await registry.metrics() };
+/** With a certificate, and to those who may only, where it is asked for. */
+async function serveMetrics(
+  { metricsAddress, metricsTls, metricsAuth }: EndpointOptions,
+  { kube, clock, logger }: ControllerSurroundings,
+  { metrics: { registry } }: Assembly,
+): Promise<RunningServer | undefined> {
+  const authorizer = metricsAuth ? new ScrapeAuthorizer(kube, clock) : undefined;
+  const answer = async (authorization: string | undefined): Promise<Answer> => {
+    const verdict = (await authorizer?.verdict("/metrics", authorization)) ?? 200;
+    if (verdict !== 200) return { status: verdict, body: verdict === 401 ? "unauthorized\n" : "forbidden\n" };
+    return { status: 200, contentType: registry.contentType, body: await registry.metrics() };
+  };
+  const tls = metricsTls && (await readTlsPair(metricsTls));
+  const server = await serve(metricsAddress, { "/metrics": answer }, tls);
+  if (server === undefined || metricsTls === undefined || tls === undefined) return server;
+  const stop = new AbortController();
+  void followTlsFiles(metricsTls, tls, server.renew, { clock, logger }, stop.signal);
+  return {
+    ...server,
+    async close() {
+      stop.abort(new Error("the metrics are no longer served"));
+      await server.close();
+    },
+  };
 }
 
 /** What shows whether the controller keeps up and hears the API server. */

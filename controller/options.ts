@@ -1,5 +1,7 @@
 /** What can be chosen about the controller, with plain numbers; the command line fills it from flags. */
 
+import type { TlsFiles } from "./metrics-access/tls-files.ts";
+
 export interface ControllerOptions {
   /** Stores whose `spec.controller` is set to another class are left alone. */
   readonly controllerClass: string;
@@ -19,6 +21,10 @@ export interface ControllerOptions {
   readonly secretStores: boolean;
   /** Where `/metrics` is served: `:8080`, `127.0.0.1:0`; `0` serves none. */
   readonly metricsAddress: string;
+  /** The certificate that `/metrics` is served with; unset: without TLS. */
+  readonly metricsTls?: TlsFiles;
+  /** Whether the API server is asked who may read `/metrics`. */
+  readonly metricsAuth: boolean;
   /** Where `/healthz` and `/readyz` are served. */
   readonly liveAddress: string;
   /** What stands around actions in templates. */
@@ -65,6 +71,7 @@ export const DEFAULT_OPTIONS: ControllerOptions = {
   secretStores: true,
   metricsAddress: ":8080",
   liveAddress: ":8082",
+  metricsAuth: false,
   templateDelimiters: { leftDelimiter: "{{", rightDelimiter: "}}" },
   deletionConfirmationMs: 5_000,
   strictReady: false,

@@ -13,7 +13,13 @@ import type { KubeClient, Logger, WorkQueue } from "../kube/contracts.ts";
 import { keyOf, splitKey } from "../kube/object-key.ts";
 import type { ControllerMetrics } from "../metrics.ts";
 import type { RetryDelays } from "../retry-delays.ts";
-import { decideRefresh, editIsIgnored, nextRefreshInMs, type RefreshFacts, type RefreshReason } from "./decide-refresh.ts";
+import {
+  decideRefresh,
+  editIsIgnored,
+  nextRefreshInMs,
+  type RefreshFacts,
+  type RefreshReason,
+} from "./decide-refresh.ts";
 import { releaseFinalizer } from "./finalizer.ts";
 import { tellIgnoredEdit } from "./ignored-edit.ts";
 import type { RefreshMemory } from "./memory.ts";

@@ -153,3 +153,12 @@ test("a flag without effect is accepted and said to have none", async () => {
   const { errors } = await run("--enable-secrets-caching");
   assert.match(errors, /"msg":"--enable-secrets-caching has no effect here: .*"/);
 });
+
+test("metrics by TLS need a certificate", () => {
+  assert.throws(() => optionsOf("--metrics-secure"), /--metrics-secure needs --metrics-cert-dir/);
+  assert.deepEqual(optionsOf("--metrics-secure", "--metrics-cert-dir=/certs", "--metrics-key-name=k.pem").metricsTls, {
+    certificateFile: "/certs/tls.crt",
+    keyFile: "/certs/k.pem",
+  });
+  assert.equal(optionsOf("--metrics-auth").metricsAuth, true);
+});

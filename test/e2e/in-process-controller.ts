@@ -11,6 +11,8 @@ export interface InProcessController {
   readonly lines: readonly LogLine[];
   /** What `/metrics` shows. */
   metrics(): Promise<string>;
+  /** The port of `/metrics`. */
+  readonly metricsPort: number | undefined;
   stop(): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export async function startInProcessController(
   const { metrics } = await Promise.race([listening.promise, running.then(() => ({ metrics: 0 }))]);
   return {
     lines: logger.lines,
+    metricsPort: metrics,
     metrics: async () => (await fetch(`http://127.0.0.1:${metrics}/metrics`)).text(),
     async stop() {
       abort.abort(new Error("the test stops the controller"));
