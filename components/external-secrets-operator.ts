@@ -1,38 +1,27 @@
-/** The operator: CRDs, namespace, identity, least-privilege roles, metrics Service and Deployment. */
-import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
+/** The operator: CRDs, namespace, identity, least-privilege roles, Deployment, and what stands around it. */
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
-import { Service } from "@pulumi/kubernetes/core/v1/service.js";
-import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
-import { ClusterRole } from "@pulumi/kubernetes/rbac/v1/clusterRole.js";
-import { ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1/clusterRoleBinding.js";
-import { Role } from "@pulumi/kubernetes/rbac/v1/role.js";
-import { RoleBinding } from "@pulumi/kubernetes/rbac/v1/roleBinding.js";
 import {
   ComponentResource,
   type ComponentResourceOptions,
   type CustomResourceOptions,
-  type Input,
   type Output,
   output,
-  type Resource,
 } from "@pulumi/pulumi";
 import { installCrds } from "./crd-installation.ts";
 import type { ExternalSecretsOperatorArgs } from "./operator-args.ts";
-import { clusterRules, genericTargetRules, leaderElectionRules, namespacedRules } from "./operator-rbac.ts";
-import { deploymentSpec, selectorLabels } from "./operator-workload.ts";
-
-const NAME = "external-secrets";
-
-const labels = { ...selectorLabels, "app.kubernetes.io/managed-by": "pulumi" } as const;
-
-interface Identity {
-  readonly namespace: Input<string>;
-  readonly serviceAccountName: Input<string>;
-}
+import { servesClusterStores } from "./operator-flags.ts";
+import { containerImage } from "./operator-image.ts";
+import { makeMonitoring } from "./operator-monitoring.ts";
+import { DEFAULT_FULLNAME, metadataOf, type OperatorParts } from "./operator-parts.ts";
+import { OperatorRoles } from "./operator-roles.ts";
+import { OperatorScope, type StoreDeclaration } from "./operator-scope.ts";
+import { operatorServiceAccount } from "./operator-service-account.ts";
+import { makeSurroundings } from "./operator-surroundings.ts";
+import { makeDeployment } from "./operator-workload.ts";
 
 /**
- * Installs the controller and all that it needs. Stores and ExternalSecrets should depend on it:
- * `new SecretStore("store", {…}, { dependsOn: operator })`.
+ * Installs the controller and all that it needs. Stores name it (`new SecretStore("store", { operator, … })`) or depend on it
+ * (`{ dependsOn: operator }`), so that they come after the CRDs and the controller.
  */
 export class ExternalSecretsOperator extends ComponentResource {
   /** The namespace that the controller runs in. */
@@ -41,85 +30,65 @@ export class ExternalSecretsOperator extends ComponentResource {
   declare readonly serviceAccountName: Output<string>;
   /** The Deployment's name. */
   declare readonly deploymentName: Output<string>;
+  /** The namespaces that it serves, sorted; undefined: the whole cluster. */
+  declare readonly servedNamespaces: Output<readonly string[] | undefined>;
+  readonly #args: ExternalSecretsOperatorArgs;
+  readonly #scope: OperatorScope;
+  readonly #roles: OperatorRoles;
 
+  /** @throws Error that names the argument and the remedy, where arguments contradict each other. */
   constructor(name: string, args: ExternalSecretsOperatorArgs, options?: ComponentResourceOptions) {
     super("external-secrets:index:ExternalSecretsOperator", name, {}, options);
     const child: CustomResourceOptions = { parent: this };
     const crds = installCrds(name, args, child);
-    const namespace = this.#namespace(name, args, child);
-    const account = new ServiceAccount(
-      name,
-      {
-        metadata: {
-          name: args.serviceAccount?.name ?? NAME,
-          namespace,
-          labels,
-          ...(args.serviceAccount?.annotations === undefined ? {} : { annotations: args.serviceAccount.annotations }),
-        },
-      },
-      child,
-    );
-    const identity: Identity = { namespace, serviceAccountName: account.metadata.name };
-    const grants = this.#grant(name, args, identity, child);
-    new Service(
-      `${name}-metrics`,
-      {
-        // Nothing here waits for the metrics, and the Service has no endpoint before the Deployment is there.
-        metadata: { name: `${NAME}-metrics`, namespace, labels, annotations: { "pulumi.com/skipAwait": "true" } },
-        spec: { selector: selectorLabels, ports: [{ name: "metrics", port: 8080, targetPort: "metrics" }] },
-      },
-      child,
-    );
-    const deployment = new Deployment(
-      name,
-      {
-        metadata: {
-          name: NAME,
-          namespace,
-          labels,
-          ...(args.skipAwait === true ? { annotations: { "pulumi.com/skipAwait": "true" } } : {}),
-        },
-        spec: deploymentSpec(args, identity.serviceAccountName),
-      },
-      { ...child, dependsOn: [...crds, ...grants] },
-    );
-    this.namespace = output(namespace);
-    this.serviceAccountName = account.metadata.name;
-    this.deploymentName = deployment.metadata.name;
-    this.registerOutputs({
-      namespace: this.namespace,
-      serviceAccountName: this.serviceAccountName,
-      deploymentName: this.deploymentName,
-    });
-  }
-
-  #namespace(name: string, args: ExternalSecretsOperatorArgs, child: CustomResourceOptions): Input<string> {
-    const wanted = args.namespace ?? NAME;
-    if (args.createNamespace === false) return wanted;
-    return new Namespace(name, { metadata: { name: wanted, labels } }, child).metadata.name;
-  }
-
-  #grant(
-    name: string,
-    args: ExternalSecretsOperatorArgs,
-    identity: Identity,
-    child: CustomResourceOptions,
-  ): Resource[] {
-    const subjects = [{ kind: "ServiceAccount", name: identity.serviceAccountName, namespace: identity.namespace }];
-    const roleIn = (suffix: string, namespace: Input<string>, rules: ReturnType<typeof namespacedRules>) => {
-      const metadata = { name: `${NAME}-${suffix}`, namespace, labels };
-      const role = new Role(`${name}-${suffix}`, { metadata, rules }, child);
-      const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name };
-      return new RoleBinding(`${name}-${suffix}`, { metadata, roleRef, subjects }, child);
+    const parts = operatorParts(name, args, child);
+    const account = operatorServiceAccount(parts, args.serviceAccount);
+    const scope = new OperatorScope(name, args);
+    const roles = new OperatorRoles({ parts, args, scope, serviceAccountName: account.name });
+    makeMonitoring(parts, args);
+    makeSurroundings(parts, args);
+    const image = containerImage(name, args.image, child);
+    // A store that is declared adds to the bindings until declaring ends.
+    const needed = scope.closed.then(() => [...crds, ...roles.bindings]);
+    const deployment = makeDeployment({ parts, args, scope, image, account }, { ...child, dependsOn: needed });
+    this.#args = args;
+    this.#scope = scope;
+    this.#roles = roles;
+    const outputs = {
+      namespace: output(parts.namespace),
+      serviceAccountName: account.name,
+      deploymentName: deployment.metadata.name,
+      servedNamespaces: scope.namespaces ?? output(undefined),
     };
-    const election = roleIn("leader-election", identity.namespace, leaderElectionRules());
-    const everywhere = [...namespacedRules(), ...genericTargetRules(args.genericTargets)];
-    if (args.scopedNamespace !== undefined) {
-      return [election, roleIn("controller", args.scopedNamespace, everywhere)];
-    }
-    const metadata = { name: `${NAME}-controller`, labels };
-    const role = new ClusterRole(`${name}-controller`, { metadata, rules: [...everywhere, ...clusterRules()] }, child);
-    const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name };
-    return [election, new ClusterRoleBinding(`${name}-controller`, { metadata, roleRef, subjects }, child)];
+    Object.assign(this, outputs);
+    this.registerOutputs(outputs);
   }
+
+  /**
+   * Adds a store of the program: its namespace where the scope is `declared`, and what it needs of service accounts. SecretStore and
+   * ClusterSecretStore call it for the operator that their `operator` names.
+   * @throws Error that names the store and the remedy, where the operator does not serve it.
+   */
+  declareStore(store: StoreDeclaration): void {
+    if (store.kind === "ClusterSecretStore" && !servesClusterStores(this.#args, this.#scope)) {
+      throw new Error(
+        `ClusterSecretStore "${store.name}": its operator serves namespaces; set processClusterStore of the operator, or use a SecretStore`,
+      );
+    }
+    this.#scope.declare(store);
+    this.#roles.addStore(store);
+  }
+
+  /** Ends declaring, where `scope` says `close: "explicit"`: no store may name this operator later. Idempotent. */
+  closeScope(): void {
+    this.#scope.close();
+  }
+}
+
+function operatorParts(name: string, args: ExternalSecretsOperatorArgs, child: CustomResourceOptions): OperatorParts {
+  const { commonLabels, fullnameOverride: fullname = DEFAULT_FULLNAME, namespace: wanted = DEFAULT_FULLNAME } = args;
+  const parts = { name, fullname, namespace: wanted, commonLabels, child };
+  if (args.createNamespace === false) return parts;
+  const metadata = { ...metadataOf(parts, ""), name: wanted };
+  return { ...parts, namespace: new Namespace(name, { metadata }, child).metadata.name };
 }

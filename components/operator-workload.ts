@@ -1,94 +1,101 @@
-/** The Deployment's spec: one hardened container. */
+/** The Deployment: one hardened container, and what the arguments put around it. */
 import type { types } from "@pulumi/kubernetes";
-import { all, type Input, type Output, output } from "@pulumi/pulumi";
+import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
+import { type CustomResourceOptions, type Input, type Output, output } from "@pulumi/pulumi";
+import { definedFields } from "./defined-fields.ts";
 import type { ExternalSecretsOperatorArgs } from "./operator-args.ts";
+import { controllerContainer } from "./operator-container.ts";
+import { portsOf } from "./operator-flags.ts";
+import type { ContainerImage } from "./operator-image.ts";
+import { mergedMap, metadataOf, type OperatorParts, type StringMap, selectorLabels } from "./operator-parts.ts";
+import type { OperatorScope } from "./operator-scope.ts";
+import type { OperatorServiceAccount } from "./operator-service-account.ts";
 
+type PodSpec = types.input.core.v1.PodSpec;
+type PodTemplateSpec = types.input.core.v1.PodTemplateSpec;
 type DeploymentSpec = types.input.apps.v1.DeploymentSpec;
+type TopologySpreadConstraint = types.input.core.v1.TopologySpreadConstraint;
 
-const METRICS_PORT = 8080;
-const HEALTH_PORT = 8082;
+/** What the Deployment is made of. */
+export interface WorkloadParts {
+  readonly parts: OperatorParts;
+  readonly args: ExternalSecretsOperatorArgs;
+  readonly scope: OperatorScope;
+  readonly image: ContainerImage;
+  readonly account: OperatorServiceAccount;
+}
 
-/** The labels that select the controller's Pods. */
-export const selectorLabels = {
-  "app.kubernetes.io/name": "external-secrets",
-  "app.kubernetes.io/component": "controller",
-} as const;
+/** @param options depend on what must be there before the controller starts. */
+export function makeDeployment(given: WorkloadParts, options: CustomResourceOptions): Deployment {
+  const { parts, args } = given;
+  const skipAwait = args.skipAwait === true ? { "pulumi.com/skipAwait": "true" } : undefined;
+  const annotations =
+    skipAwait === undefined && args.deploymentAnnotations === undefined
+      ? undefined
+      : mergedMap(skipAwait, args.deploymentAnnotations);
+  const metadata = metadataOf(parts, "", { namespace: parts.namespace, annotations });
+  return new Deployment(parts.name, { metadata, spec: deploymentSpec(given) }, options);
+}
 
-/** The controller's flags, as the component's arguments give them. */
-export function controllerFlags(args: ExternalSecretsOperatorArgs): Output<string[]> {
-  const replicas = output(args.replicaCount ?? 1);
-  return all([
-    args.concurrent,
-    args.logLevel,
-    args.controllerClass,
-    args.scopedNamespace,
-    args.extraArgs,
-    replicas,
-  ]).apply(([concurrent, logLevel, controllerClass, namespace, extraArgs, replicaCount]) => {
-    const flags: Record<string, string | number | undefined> = {
-      "metrics-addr": `:${METRICS_PORT}`,
-      "live-addr": `:${HEALTH_PORT}`,
-      loglevel: logLevel,
-      concurrent,
-      "controller-class": controllerClass,
-      namespace,
-      "enable-cluster-store-reconciler": namespace === undefined ? undefined : "false",
-      "unsafe-allow-generic-targets": args.genericTargets?.enabled === true ? "true" : undefined,
-      "enable-leader-election": replicaCount > 1 ? "true" : undefined,
-      ...extraArgs,
-    };
-    return Object.entries(flags).flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag}=${value}`]));
+function deploymentSpec(given: WorkloadParts): DeploymentSpec {
+  const { parts, args } = given;
+  return definedFields<DeploymentSpec>({
+    replicas: args.replicaCount ?? 1,
+    revisionHistoryLimit: args.revisionHistoryLimit ?? 3,
+    selector: { matchLabels: selectorLabels(parts.fullname) },
+    strategy: args.strategy,
+    template: { metadata: podMetadata(given), spec: { ...podSpec(given), ...args.podSpecExtra } },
   });
 }
 
-function container(args: ExternalSecretsOperatorArgs): types.input.core.v1.Container {
-  const probe = (path: string, periodSeconds: number) => ({ httpGet: { path, port: HEALTH_PORT }, periodSeconds });
+function podMetadata({ parts, args, account }: WorkloadParts): PodTemplateSpec["metadata"] {
+  const scrape: StringMap | undefined =
+    args.metrics?.scrapeAnnotations === true
+      ? {
+          "prometheus.io/scrape": "true",
+          "prometheus.io/port": String(portsOf(args).metrics),
+          "prometheus.io/path": "/metrics",
+        }
+      : undefined;
+  const hasAnnotations = scrape !== undefined || args.podAnnotations !== undefined;
   return {
-    name: "external-secrets",
-    image: args.image,
-    imagePullPolicy: args.imagePullPolicy ?? "IfNotPresent",
-    args: controllerFlags(args),
-    ...(args.extraEnv === undefined ? {} : { env: args.extraEnv }),
-    ports: [
-      { name: "metrics", containerPort: METRICS_PORT, protocol: "TCP" },
-      { name: "health", containerPort: HEALTH_PORT, protocol: "TCP" },
-    ],
-    readinessProbe: probe("/readyz", 2),
-    livenessProbe: { ...probe("/healthz", 10), initialDelaySeconds: 10, failureThreshold: 3 },
-    resources: args.resources ?? { requests: { cpu: "20m", memory: "96Mi" }, limits: { memory: "256Mi" } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ["ALL"] },
-      readOnlyRootFilesystem: true,
-      runAsNonRoot: true,
-      runAsUser: 65532,
-      runAsGroup: 65532,
-      seccompProfile: { type: "RuntimeDefault" },
-    },
+    labels: mergedMap(args.commonLabels, args.podLabels, account.podLabels, selectorLabels(parts.fullname)),
+    ...(hasAnnotations ? { annotations: mergedMap(scrape, args.podAnnotations) } : {}),
   };
 }
 
-/** The whole spec. `serviceAccountName` is the identity that the Role is bound to. */
-export function deploymentSpec(args: ExternalSecretsOperatorArgs, serviceAccountName: Input<string>): DeploymentSpec {
-  return {
-    replicas: args.replicaCount ?? 1,
-    revisionHistoryLimit: 3,
-    selector: { matchLabels: selectorLabels },
-    template: {
-      metadata: {
-        labels: output(args.podLabels ?? {}).apply((labels) => ({ ...labels, ...selectorLabels })),
-        ...(args.podAnnotations === undefined ? {} : { annotations: args.podAnnotations }),
-      },
-      spec: {
-        serviceAccountName,
-        terminationGracePeriodSeconds: 30,
-        containers: [container(args)],
-        ...(args.imagePullSecrets === undefined ? {} : { imagePullSecrets: args.imagePullSecrets }),
-        ...(args.nodeSelector === undefined ? {} : { nodeSelector: args.nodeSelector }),
-        ...(args.tolerations === undefined ? {} : { tolerations: args.tolerations }),
-        ...(args.affinity === undefined ? {} : { affinity: args.affinity }),
-        ...(args.priorityClassName === undefined ? {} : { priorityClassName: args.priorityClassName }),
-      },
-    },
-  };
+function podSpec({ parts, args, scope, image, account }: WorkloadParts): PodSpec {
+  const container = controllerContainer(parts, args, scope, image);
+  return definedFields<PodSpec>({
+    serviceAccountName: account.name,
+    automountServiceAccountToken: args.serviceAccount?.automount,
+    terminationGracePeriodSeconds: args.terminationGracePeriodSeconds ?? 30,
+    containers: [container, ...(args.extraContainers ?? [])],
+    initContainers: args.extraInitContainers,
+    volumes: args.extraVolumes,
+    securityContext: args.podSecurityContext,
+    imagePullSecrets: args.imagePullSecrets,
+    nodeSelector: args.nodeSelector,
+    tolerations: args.tolerations,
+    affinity: args.affinity,
+    topologySpreadConstraints: args.topologySpreadConstraints?.map((one) => ofOwnPods(one, parts.fullname)),
+    priorityClassName: args.priorityClassName,
+    runtimeClassName: args.runtimeClassName,
+    schedulerName: args.schedulerName,
+    hostNetwork: args.hostNetwork,
+    hostUsers: args.hostUsers,
+    dnsPolicy: args.dnsPolicy ?? (args.hostNetwork === undefined ? undefined : dnsPolicyOf(args.hostNetwork)),
+    dnsConfig: args.dnsConfig,
+    hostAliases: args.hostAliases,
+  });
+}
+
+/** Else a Pod in the node's network does not find Services. */
+function dnsPolicyOf(hostNetwork: Input<boolean>): Output<string> {
+  return output(hostNetwork).apply((isOn) => (isOn ? "ClusterFirstWithHostNet" : "ClusterFirst"));
+}
+
+function ofOwnPods(constraint: Input<TopologySpreadConstraint>, fullname: string): Output<TopologySpreadConstraint> {
+  const labelSelector = { matchLabels: selectorLabels(fullname) };
+  return output(constraint).apply((given) => ({ labelSelector, ...given }) as TopologySpreadConstraint);
 }

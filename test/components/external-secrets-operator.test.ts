@@ -1,31 +1,22 @@
 import assert from "node:assert/strict";
 import { before, beforeEach, test } from "node:test";
-import { isDeepStrictEqual } from "node:util";
+import { output } from "@pulumi/pulumi";
 import { ExternalSecretsOperator } from "../../components/external-secrets-operator.ts";
-import { type RecordedResources, recordResources, settled } from "./recorded-resources.ts";
+import { DEPLOYMENT, type OperatorFixture, operatorFixture } from "./installed-operator.ts";
+import { settled } from "./recorded-resources.ts";
 
-let resources: RecordedResources;
+let it: OperatorFixture;
 before(async () => {
-  resources = await recordResources();
+  it = await operatorFixture();
 });
-beforeEach(() => resources.clear());
-
-const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
-
-async function install(args: Partial<ConstructorParameters<typeof ExternalSecretsOperator>[1]> = {}) {
-  const operator = new ExternalSecretsOperator("eso", { image: "example.test/image:1", ...args });
-  await settled(operator.deploymentName);
-  return operator;
-}
-
-function container() {
-  return resources.find(DEPLOYMENT, "eso").inputs.spec.template.spec.containers[0];
-}
+beforeEach(() => it.resources.clear());
 
 test("it installs CRDs, namespace, identity, roles, Service and Deployment", async () => {
-  await install();
-  const types = resources.all.map(({ type }) => type.split(":").at(-1)).sort();
+  await it.install();
+  const types = it.resources.all.map(({ type }) => type.split(":").at(-1)).sort();
   assert.deepEqual(types, [
+    "ClusterRole",
+    "ClusterRole",
     "ClusterRole",
     "ClusterRoleBinding",
     "CustomResourceDefinitionPatch",
@@ -34,8 +25,6 @@ test("it installs CRDs, namespace, identity, roles, Service and Deployment", asy
     "Deployment",
     "ExternalSecretsOperator",
     "Namespace",
-    "Role",
-    "RoleBinding",
     "Service",
     "ServiceAccount",
     "ValidatingAdmissionPolicyBindingPatch",
@@ -43,88 +32,118 @@ test("it installs CRDs, namespace, identity, roles, Service and Deployment", asy
   ]);
 });
 
+test("names of its children begin with its own, so that they follow its aliases, and names in Kubernetes are stable", async () => {
+  await it.install({ fullnameOverride: "blue", replicaCount: 2, networkPolicy: {}, podDisruptionBudget: {} });
+  const own = it.resources.all.filter(({ type }) => !/CustomResourceDefinition|AdmissionPolicy/.test(type));
+  for (const { name, inputs, type } of own) {
+    assert.ok(name.startsWith("eso"), name);
+    if (inputs.metadata !== undefined && !type.endsWith(":Namespace")) assert.match(inputs.metadata.name, /^blue/);
+  }
+});
+
 test("it can leave CRDs and namespace to others", async () => {
-  await install({ crds: { create: false }, createNamespace: false, namespace: "mine" });
-  assert.deepEqual(resources.ofType("kubernetes:core/v1:Namespace"), []);
-  assert.doesNotMatch(resources.all.map(({ type }) => type).join(), /CustomResourceDefinition|AdmissionPolicy/);
-  assert.equal(resources.find(DEPLOYMENT, "eso").inputs.metadata.namespace, "mine");
+  const operator = await it.install({ crds: { create: false }, createNamespace: false, namespace: "mine" });
+  assert.deepEqual(it.namesOf("kubernetes:core/v1:Namespace"), []);
+  assert.doesNotMatch(it.resources.all.map(({ type }) => type).join(), /CustomResourceDefinition|AdmissionPolicy/);
+  assert.equal(it.resources.find(DEPLOYMENT, "eso").inputs.metadata.namespace, "mine");
+  assert.equal(await settled(operator.namespace), "mine");
 });
 
 test("the container is hardened: non-root, read-only root, no capabilities, no escalation", async () => {
-  await install();
-  assert.deepEqual(container().securityContext, {
+  await it.install();
+  const hardened = {
     allowPrivilegeEscalation: false,
     capabilities: { drop: ["ALL"] },
     readOnlyRootFilesystem: true,
     runAsNonRoot: true,
-    runAsUser: 65532,
-    runAsGroup: 65532,
     seccompProfile: { type: "RuntimeDefault" },
-  });
+  };
+  assert.deepEqual(it.container().securityContext, { ...hardened, runAsUser: 65532, runAsGroup: 65532 });
+  it.resources.clear();
+  await it.install({ openshift: true, securityContext: { seccompProfile: { type: "Unconfined" } } });
+  assert.deepEqual(it.container().securityContext, { ...hardened, seccompProfile: { type: "Unconfined" } });
 });
 
 test("arguments become the controller's flags, under ESO's names", async () => {
-  await install({ concurrent: 7, logLevel: "debug", controllerClass: "blue", extraArgs: { "client-qps": "5" } });
-  assert.deepEqual(container().args, [
-    "--metrics-addr=:8080",
+  await it.install({
+    concurrent: output(7),
+    log: { level: "debug", timeEncoding: "rfc3339" },
+    controllerClass: "blue",
+    processSecretStore: false,
+    storeRequeueInterval: "1m",
+    statusHeartbeat: "each",
+    metrics: { listen: { port: 9090 } },
+    extraArgs: { "client-qps": "5" },
+  });
+  assert.deepEqual(it.container().args, [
+    "--metrics-addr=:9090",
     "--live-addr=:8082",
     "--loglevel=debug",
+    "--zap-time-encoding=rfc3339",
     "--concurrent=7",
     "--controller-class=blue",
+    "--store-requeue-interval=1m",
+    "--status-heartbeat=each",
     "--client-qps=5",
+    "--enable-secret-store-reconciler=false",
+    "--migrate-storage=true",
   ]);
 });
 
-test("more than one replica elects a leader", async () => {
-  await install({ replicaCount: 2 });
-  assert.ok(container().args.includes("--enable-leader-election=true"));
+test("more than one replica elects a leader, by a Lease of the operator's name that alone it may change", async () => {
+  await it.install({ replicaCount: 2, fullnameOverride: "blue", leaderElection: { leaseDuration: "30s" } });
+  const flags = it.container().args.filter((flag) => flag.includes("leader-elect"));
+  assert.deepEqual(flags, [
+    "--enable-leader-election=true",
+    "--leader-election-id=blue-controller",
+    "--leader-election-lease-duration=30s",
+  ]);
+  const leases = { apiGroups: ["coordination.k8s.io"], resources: ["leases"] };
+  assert.deepEqual(it.rules("Role", "eso-leader-election"), [
+    { ...leases, verbs: ["create"] },
+    { ...leases, resourceNames: ["blue-controller"], verbs: ["get", "patch"] },
+  ]);
 });
 
-test("the role has the verbs that the controller uses on each resource, and no wildcard", async () => {
-  await install();
-  const { rules } = resources.find("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "eso-controller").inputs;
-  const verbsOn = (resource: string): string[] =>
-    rules.flatMap((rule: { resources: string[]; verbs: string[] }) =>
-      rule.resources.includes(resource) ? rule.verbs : [],
-    );
-  assert.deepEqual(verbsOn("secrets").sort(), ["create", "delete", "get", "list", "patch", "watch"]);
-  assert.deepEqual(verbsOn("externalsecrets").sort(), ["get", "list", "patch", "watch"]);
-  assert.deepEqual(verbsOn("secretstores").sort(), ["get", "list", "watch"]);
-  assert.deepEqual(verbsOn("serviceaccounts/token"), ["create"]);
-  assert.doesNotMatch(JSON.stringify(rules), /\*/);
+test("one replica elects nobody, unless told to, and has no role for it", async () => {
+  await it.install();
+  assert.ok(!it.container().args.some((flag) => flag.includes("leader-election")));
+  assert.deepEqual(it.namesOf("Role"), []);
+  it.resources.clear();
+  await it.install({ leaderElect: true });
+  assert.ok(it.container().args.includes("--enable-leader-election=true"));
 });
 
-test("targets of other kinds bring the flag and rules for these kinds, in whichever role there is", async () => {
-  const widgets = { apiGroup: "example.test", resources: ["widgets"], verbs: ["get", "patch"] };
-  const genericTargets = { enabled: true, resources: [{ apiGroup: "", resources: ["configmaps"] }, widgets] };
-  const all = ["get", "list", "watch", "create", "patch", "delete"];
-  const expected = [
-    { apiGroups: [""], resources: ["configmaps"], verbs: all },
-    { apiGroups: ["example.test"], resources: ["widgets"], verbs: ["get", "patch"] },
-  ];
-  for (const [kind, scope] of [
-    ["ClusterRole", {}],
-    ["Role", { scopedNamespace: "team-a" }],
-  ] as const) {
-    resources.clear();
-    await install({ genericTargets, ...scope });
-    const role = resources.find(`kubernetes:rbac.authorization.k8s.io/v1:${kind}`, "eso-controller").inputs;
-    for (const rule of expected) assert.ok(role.rules.some((one: object) => isDeepStrictEqual(one, rule)));
-    assert.ok(container().args.includes("--unsafe-allow-generic-targets=true"));
-  }
+test("skipAwait marks the Deployment so that up does not wait for it, beside the user's annotations", async () => {
+  await it.install({ skipAwait: true, deploymentAnnotations: { owner: "platform" } });
+  const { annotations } = it.resources.find(DEPLOYMENT, "eso").inputs.metadata;
+  assert.deepEqual(annotations, { "pulumi.com/skipAwait": "true", owner: "platform" });
 });
 
-test("with a scoped namespace it gets a Role there and no ClusterRole", async () => {
-  await install({ scopedNamespace: "team-a" });
-  assert.deepEqual(resources.ofType("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole"), []);
-  const role = resources.find("kubernetes:rbac.authorization.k8s.io/v1:Role", "eso-controller").inputs;
-  assert.equal(role.metadata.namespace, "team-a");
-  assert.doesNotMatch(JSON.stringify(role.rules), /clustersecretstores|namespaces/);
-  assert.ok(container().args.includes("--namespace=team-a"));
-  assert.ok(container().args.includes("--enable-cluster-store-reconciler=false"));
+test("its outputs name what was made", async () => {
+  const operator = await it.install({ serviceAccount: { create: false, name: "theirs" } });
+  assert.equal(await settled(operator.namespace), "external-secrets");
+  assert.equal(await settled(operator.serviceAccountName), "theirs");
+  assert.equal(await settled(operator.deploymentName), "external-secrets");
+  assert.equal(await settled(operator.servedNamespaces), undefined);
+  assert.deepEqual(it.namesOf("kubernetes:core/v1:ServiceAccount"), []);
 });
 
-test("skipAwait marks the Deployment so that up does not wait for it", async () => {
-  await install({ skipAwait: true });
-  assert.equal(resources.find(DEPLOYMENT, "eso").inputs.metadata.annotations["pulumi.com/skipAwait"], "true");
+test("contradictory arguments are refused with the remedy", () => {
+  const image = "example.test/image:1";
+  const cases = [
+    [{ image, serviceAccount: { create: false } }, /serviceAccount\.name is not set; name the service account/],
+    [{ image, scope: [] }, /scope names no namespace/],
+    [{ image, scope: ["a"], scopedNamespace: "b" }, /set either scope or scopedNamespace/],
+    [
+      { image, podDisruptionBudget: { minAvailable: 1, maxUnavailable: 1 } },
+      /set either minAvailable or maxUnavailable/,
+    ],
+    [{ image, serviceMonitor: {}, metrics: { service: { enabled: false } } }, /serviceMonitor needs the Service/],
+    [
+      { image, prometheusRule: { disabledAlerts: ["Nope"] } },
+      /there is no alert "Nope"; there are ExternalSecretNotReady/,
+    ],
+  ] as const;
+  for (const [args, message] of cases) assert.throws(() => new ExternalSecretsOperator("wrong", args), message);
 });

@@ -1,0 +1,98 @@
+/** The reference of the image that the Deployment runs. */
+import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { all, type CustomResourceOptions, type Input, Output, output } from "@pulumi/pulumi";
+import { definedFields } from "./defined-fields.ts";
+import type { ImageArgs, ImageBuild, ImageBuildArgs, ImageReferenceArgs, PullPolicy } from "./operator-image-args.ts";
+import { packageFile } from "./package-file.ts";
+
+/** The part of `@pulumi/docker-build` that is used. */
+export interface ImageBuilder {
+  readonly Image: new (
+    name: string,
+    args: Record<string, Input<unknown>>,
+    options: CustomResourceOptions,
+  ) => { readonly ref: Output<string> };
+}
+
+/** Loads the optional package. */
+export type LoadImageBuilder = () => Promise<ImageBuilder>;
+
+/** What the container takes. */
+export interface ContainerImage {
+  readonly reference: Output<string>;
+  /** Unset: nothing was said. */
+  readonly pullPolicy: Input<PullPolicy> | undefined;
+}
+
+/**
+ * The reference, of an image that is built first where `image.build` says so.
+ * @throws (in the Output) Error that names the package to install, where `@pulumi/docker-build` is missing; Error where this package
+ * was not built.
+ */
+export function containerImage(
+  name: string,
+  image: ImageArgs,
+  child: CustomResourceOptions,
+  load: LoadImageBuilder = loadDockerBuild,
+): ContainerImage {
+  if (isReference(image)) return { reference: referenceOf(image), pullPolicy: image.pullPolicy };
+  if (!isBuild(image)) return { reference: output(image), pullPolicy: undefined };
+  const args = buildArgs(image.build);
+  // Unknown at preview, and registered all the same: a promise is awaited at preview, too.
+  const built = load().then(({ Image }) => new Image(`${name}-image`, args, child).ref);
+  return { reference: output(built), pullPolicy: image.pullPolicy };
+}
+
+function isReference(image: ImageArgs): image is ImageReferenceArgs {
+  return isPlainObject(image) && "repository" in image;
+}
+
+function isBuild(image: ImageArgs): image is ImageBuildArgs {
+  return isPlainObject(image) && "build" in image;
+}
+
+function isPlainObject(image: ImageArgs): image is ImageReferenceArgs | ImageBuildArgs {
+  return typeof image === "object" && !Output.isInstance(image) && !(image instanceof Promise);
+}
+
+function referenceOf({ repository, tag, digest }: ImageReferenceArgs): Output<string> {
+  return all([repository, tag, digest]).apply(([path, givenTag, givenDigest]) => {
+    if (givenDigest === undefined) return `${path}:${givenTag ?? packageVersion()}`;
+    return `${path}${givenTag === undefined ? "" : `:${givenTag}`}@${givenDigest}`;
+  });
+}
+
+function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as { readonly version: string };
+  return version;
+}
+
+function buildArgs(build: ImageBuild): Record<string, Input<unknown>> {
+  const baseArgs = { BASE_IMAGE: build.baseImage, NODE_IMAGE: build.nodeImage, VERSION: packageVersion() };
+  return {
+    context: { location: dirname(packageFile("dist/bin/external-secrets.mjs")) },
+    dockerfile: { location: packageFile("controller/Dockerfile") },
+    buildArgs: definedFields<Record<string, Input<string>>>(baseArgs),
+    tags: build.tags,
+    push: build.push ?? true,
+    ...definedFields<Record<string, Input<unknown>>>({ registries: build.registries, platforms: build.platforms }),
+    ...build.imageArgs,
+  };
+}
+
+async function loadDockerBuild(): Promise<ImageBuilder> {
+  try {
+    return (await import("@pulumi/docker-build/image.js")) as unknown as ImageBuilder;
+  } catch (error) {
+    if (!isNotInstalled(error)) throw error;
+    throw new Error(
+      "image.build of ExternalSecretsOperator needs the package @pulumi/docker-build: run `npm install @pulumi/docker-build`, or set image to a reference",
+      { cause: error },
+    );
+  }
+}
+
+function isNotInstalled(error: unknown): boolean {
+  return error instanceof Error && "code" in error && /MODULE_NOT_FOUND$/.test(String(error.code));
+}
