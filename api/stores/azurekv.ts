@@ -9,7 +9,7 @@ const azureAuthSecretRefSchema = z.object({
   clientSecret: secretKeySelectorSchema.exactOptional().describe("Client secret. Not together with clientCertificate."),
   clientCertificate: secretKeySelectorSchema
     .exactOptional()
-    .describe("Certificate and RSA key of the application, as PEM."),
+    .describe("Certificate and RSA key of the application, as PEM or as PKCS#12 without a password."),
 });
 
 const customCloudConfigSchema = z.object({

@@ -1,6 +1,7 @@
 /** Proves an application's identity by its certificate: a signed assertion in place of a client secret. */
 import { constants, createPrivateKey, type KeyObject, randomUUID, sign, X509Certificate } from "node:crypto";
-import { InvalidConfiguration } from "../errors.ts";
+import type { StoreContext } from "../contract.ts";
+import { InvalidConfiguration, SyncError } from "../errors.ts";
 
 /** An RSA certificate and its key. */
 export interface ClientCertificate {
@@ -13,6 +14,28 @@ const PRIVATE_KEY = /-----BEGIN ((?:RSA )?PRIVATE KEY)-----[\s\S]+?-----END \1--
 /** An assertion is used at once. */
 const LIFETIME_SECONDS = 600;
 
+/** Read by the functions that ExternalSecrets' templates read PKCS#12 with: Node itself gives no key of such a file away. */
+const PKCS12_TO_PEM = "{{ pkcs12key .client.certificate }}{{ pkcs12cert .client.certificate }}";
+
+/**
+ * The PEM of a file that is PEM already, or PKCS#12 without a password.
+ * @throws InvalidConfiguration that quotes nothing of it.
+ */
+export async function clientCertificatePem(
+  file: Uint8Array,
+  field: string,
+  { renderTemplate }: Pick<StoreContext, "renderTemplate">,
+): Promise<Uint8Array> {
+  if (Buffer.from(file).includes("-----BEGIN ")) return file;
+  try {
+    return await renderTemplate(field, PKCS12_TO_PEM, { client: new Map([["certificate", file]]) });
+  } catch (error) {
+    if (!(error instanceof SyncError)) throw error;
+    const remedy = "give certificate and key as PEM, or as PKCS#12 without a password";
+    throw refused(field, "is neither PEM nor PKCS#12 without a password", remedy);
+  }
+}
+
 /**
  * Reads PEM: a certificate and its RSA key, in any order, with or without the chain.
  * @throws InvalidConfiguration that quotes nothing of it.
@@ -21,9 +44,6 @@ export function readClientCertificate(pem: Uint8Array, field: string): ClientCer
   const text = Buffer.from(pem).toString("latin1");
   const key = PRIVATE_KEY.exec(text)?.[0];
   const certificates = text.match(CERTIFICATE) ?? [];
-  if (!text.includes("-----BEGIN ")) {
-    throw refused(field, "is not PEM", "convert PKCS#12 by `openssl pkcs12 -in FILE -nodes`");
-  }
   if (key === undefined)
     throw refused(field, "holds no unencrypted RSA key", "add the key as PEM, without a passphrase");
   const privateKey = parsed(() => createPrivateKey(key), field);

@@ -2,7 +2,7 @@
 import type { AzureKvProviderSpec } from "../../api/stores/azurekv.ts";
 import type { KeySelector, StoreContext } from "../contract.ts";
 import { InvalidConfiguration } from "../errors.ts";
-import { clientAssertion, readClientCertificate } from "./client-certificate.ts";
+import { clientAssertion, clientCertificatePem, readClientCertificate } from "./client-certificate.ts";
 import type { Entra, EntraLogin } from "./entra.ts";
 
 const BLOCK = "spec.provider.azurekv";
@@ -30,7 +30,8 @@ export async function servicePrincipalLogin(
     return { tenantId, clientId, proof: { client_secret: secret }, field: `${BLOCK}.authSecretRef.clientSecret` };
   }
   const field = `${BLOCK}.authSecretRef.clientCertificate`;
-  const pem = await context.readSecretKey(refs.clientCertificate, field, signal);
+  const file = await context.readSecretKey(refs.clientCertificate, field, signal);
+  const pem = await clientCertificatePem(file, field, context);
   const client_assertion = clientAssertion(readClientCertificate(pem, field), {
     clientId,
     audience: entra.tokenUrl(tenantId),

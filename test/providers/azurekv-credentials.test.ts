@@ -13,6 +13,7 @@ import { EXAMPLE_APPLICATION, EXAMPLE_TENANT } from "../ground/azure/index.ts";
 import { rsaCertificate } from "../ground/azure/rsa-certificate.ts";
 import { createCertificateAuthority } from "../ground/pki.ts";
 import { type EmulatedAzure, limit, SECRET_AUTH, startEmulatedAzure, textOf } from "./azurekv-surroundings.ts";
+import { pkcs12Of } from "./pkcs12-file.ts";
 
 const ISSUER = "https://kubernetes.default.svc";
 const SUBJECT = "system:serviceaccount:team:app";
@@ -71,7 +72,7 @@ describe("azurekv logs in", () => {
 
   it("as a service principal by its certificate, in whatever order the file is", async () => {
     const [certificate = "", key = ""] = pem.split(/(?=-----BEGIN PRIVATE)/);
-    for (const file of [pem, `${key}\n${certificate}`, `Bag Attributes\n${pem}`]) {
+    for (const file of [pem, `${key}\n${certificate}`, `Bag Attributes\n${pem}`, pkcs12Of(pem)]) {
       assert.equal(await read(certificateAuth, { secrets: { "azure/pem": file } }), "the value");
     }
   });
@@ -86,7 +87,7 @@ describe("azurekv logs in", () => {
     const other = await rsaCertificate("other");
     const { certificatePem, privateKeyPem } = await createCertificateAuthority();
     const cases: readonly (readonly [string | Uint8Array, RegExp])[] = [
-      [Uint8Array.of(0x30, 0x82, 0x01), /is not PEM/],
+      [Uint8Array.of(0x30, 0x82, 0x01), /is neither PEM nor PKCS#12/],
       [pem.split("-----BEGIN PRIVATE")[0] ?? "", /no unencrypted RSA key/],
       [`${certificatePem}${privateKeyPem}`, /not RSA/],
       [

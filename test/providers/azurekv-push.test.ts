@@ -1,16 +1,14 @@
 /** What the backend `azurekv` writes beyond the contract: metadata, certificates, keys, and what has been deleted before. */
 import assert from "node:assert/strict";
-import { createPrivateKey, generateKeyPairSync, randomBytes, X509Certificate } from "node:crypto";
+import { generateKeyPairSync } from "node:crypto";
 import { after, before, describe, it } from "node:test";
-import { parseCertificate } from "../../engine/template/crypto/certificate.ts";
-import { parseAnyPrivateKey } from "../../engine/template/crypto/read-private-key.ts";
-import { writePkcs12 } from "../../engine/template/crypto/write-pkcs12.ts";
 import type { SecretsClient } from "../../providers/contract.ts";
 import { AccessDenied, InvalidConfiguration, SecretNotFound } from "../../providers/errors.ts";
 import { CANARY, refusal } from "../contract/refusal.ts";
 import { EXAMPLE_APPLICATION } from "../ground/azure/index.ts";
 import { rsaCertificate } from "../ground/azure/rsa-certificate.ts";
 import { bytesOf, type EmulatedAzure, limit, startEmulatedAzure, textOf } from "./azurekv-surroundings.ts";
+import { pkcs12Of } from "./pkcs12-file.ts";
 
 const NO_RECOVERY = {
   clientId: "no-recovery",
@@ -18,13 +16,6 @@ const NO_RECOVERY = {
   permissions: ["secrets/get", "secrets/set", "secrets/delete"],
 };
 const OURS = { "managed-by": "external-secrets" };
-
-/** As the template function `pemToPkcs12` makes it. */
-function pkcs12Of(pem: string): Uint8Array {
-  const key = createPrivateKey(pem).export({ type: "pkcs8", format: "der" });
-  const certificate = parseCertificate(new X509Certificate(pem).raw);
-  return writePkcs12(parseAnyPrivateKey(key), certificate, [], { password: "", randomBytes, spend: () => {} });
-}
 
 describe("azurekv pushes", () => {
   let azure: EmulatedAzure;
