@@ -1,6 +1,7 @@
 /** The Kubernetes side of a store that logs in as a cloud identity of a service account: the same for Azure and Google. */
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { type ComponentResource, type Input, type Output, output, type Resource } from "@pulumi/pulumi";
+import type { StoreOperator } from "./declared-store.ts";
 import { definedFields } from "./defined-fields.ts";
 import { dnsLabelOf } from "./dns-label.ts";
 import type { GrantDeclarations } from "./grants/declarations.ts";
@@ -42,6 +43,8 @@ export interface KeylessStoreArgs {
   readonly controller?: Input<string>;
   /** How often the store is validated, as a Go duration. Default: the controller's, 5m. */
   readonly refreshInterval?: Input<string>;
+  /** The operator that serves the store: it hears of it, and is there before it. Default: none. */
+  readonly operator?: StoreOperator;
   /** Does not wait for the controller to find the store valid. Default: false. */
   readonly skipAwait?: boolean;
 }
@@ -102,6 +105,7 @@ export function keylessStore(
         }),
       },
       skipAwait: args.skipAwait === true,
+      ...definedFields({ operator: args.operator }),
     },
     { parent, dependsOn: output(parts.grants).apply((grants) => [...made, ...(grants as Resource[])]) },
   );

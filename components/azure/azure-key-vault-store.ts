@@ -1,10 +1,7 @@
 /** AzureKeyVaultStore: a Key Vault, the identity that reads it, and grants of exactly what is read. */
-import { ComponentResource, type ComponentResourceOptions, type Input, log, type Output, output } from "@pulumi/pulumi";
-import { GrantDeclarations } from "../grants/declarations.ts";
-import { grantPlan } from "../grants/grant-plan.ts";
-import type { StoreRef } from "../grants/store-ref.ts";
-import { type KeylessStoreArgs, keylessStore, storeServiceAccount } from "../keyless-store.ts";
-import type { ClusterSecretStore, SecretStore } from "../secret-store.ts";
+import { type ComponentResourceOptions, type Input, type Output, output } from "@pulumi/pulumi";
+import { type KeylessStoreArgs, storeServiceAccount } from "../keyless-store.ts";
+import { KeylessStoreComponent } from "../keyless-store-component.ts";
 import type { AzureKvProviderArgs } from "../spec-args.generated.ts";
 import { azureIdentity, type ExistingAzureIdentity, type NewAzureIdentityArgs } from "./azure-identity.ts";
 import { canonicalObjectKey } from "./key-vault-grants.ts";
@@ -32,95 +29,51 @@ export interface AzureKeyVaultStoreArgs extends KeylessStoreArgs {
   readonly newIdentity?: NewAzureIdentityArgs;
 }
 
+const TOKEN = "pulumi-external-secrets:azure:AzureKeyVaultStore";
 const VAULT_TYPE = "Microsoft.KeyVault/vaults";
+/** By which the controller knows the identity. */
+const ANNOTATION = "azure.workload.identity";
 
 /**
  * A SecretStore or ClusterSecretStore of an Azure Key Vault that logs in as a managed identity by workload identity: no
  * credential is stored. The identity may read exactly what the program's ExternalSecrets read through `ref` (or `store:
  * this`); grants come and go with them in the same `up`, and are there before the store.
  */
-export class AzureKeyVaultStore extends ComponentResource {
-  /** What `spec.secretStoreRef` of an ExternalSecret takes. */
-  readonly ref: StoreRef;
-  declare readonly store: SecretStore | ClusterSecretStore;
+export class AzureKeyVaultStore extends KeylessStoreComponent {
   /** The identity, as the service account's annotation has it. */
   declare readonly clientId: Output<string>;
   /** The object id that roles are assigned to. */
   declare readonly principalId: Output<string>;
   declare readonly tenantId: Output<string>;
-  /** What a service account that the component does not make has to have. */
-  declare readonly serviceAccountAnnotations: Output<Record<string, string>>;
-  /** Granted by hand, and read by no ExternalSecret of the program. */
-  declare readonly unusedGrants: Output<readonly string[]>;
-  /** Read, but not in the fixed list `grants.secrets`: each with the ExternalSecret that reads it. */
-  declare readonly missingGrants: Output<readonly string[]>;
-  /** Where more is granted than is read, since Azure has no narrower grant; logged as warnings, too. */
-  declare readonly grantWarnings: Output<readonly string[]>;
-  readonly #declarations: GrantDeclarations;
 
   /** @throws Error where `grants.secrets` and `grants.additional` are both set; in Outputs for a wrong id or key. */
   constructor(name: string, args: AzureKeyVaultStoreArgs, options?: ComponentResourceOptions) {
-    super("pulumi-external-secrets:azure:AzureKeyVaultStore", name, {}, options);
-    const title = `AzureKeyVaultStore "${name}"`;
-    this.#declarations = new GrantDeclarations(title, args.grants?.close);
-    const plan = grantPlan(this.#declarations, args.grants, canonicalObjectKey);
-    const vault = {
-      id: output(args.vaultId),
-      parts: output(args.vaultId).apply((id) => azureResourceId(id, VAULT_TYPE, `${title}: vaultId`)),
-    };
+    super({ token: TOKEN, canonicalKey: canonicalObjectKey }, name, args, options);
+    const id = output(args.vaultId);
+    const parts = id.apply((own) => azureResourceId(own, VAULT_TYPE, `${this.title}: vaultId`));
     const identity = azureIdentity(
       name,
       {
         existing: args.identity,
         created: args.newIdentity,
-        vaultResourceGroup: vault.parts.apply(({ resourceGroup }) => resourceGroup),
+        vaultResourceGroup: parts.apply(({ resourceGroup }) => resourceGroup),
         issuer: args.oidcIssuerUrl,
         subject: storeServiceAccount(name, args).subject,
       },
       this,
     );
-    const registered = registeredGrants(name, args.access ?? "rbac", plan.granted, vault, identity, this);
-    const annotations: Record<string, Output<string>> = {
-      "azure.workload.identity/client-id": identity.clientId,
-      "azure.workload.identity/tenant-id": identity.tenantId,
-    };
-    const azurekv = keyVaultProvider(name, args, vault.parts, identity.tenantId);
-    const { store, ref } = keylessStore(
-      name,
+    const { clientId, principalId, tenantId } = identity;
+    const access = args.access ?? "rbac";
+    this.complete(
       args,
       {
-        provider: { azurekv },
-        annotations,
-        grants: registered.resources.apply((resources) => [...identity.resources, ...resources]),
-        declarations: this.#declarations,
+        provider: { azurekv: keyVaultProvider(name, args, parts, tenantId) },
+        annotations: { [`${ANNOTATION}/client-id`]: clientId, [`${ANNOTATION}/tenant-id`]: tenantId },
+        identityResources: identity.resources,
+        grants: registeredGrants(name, access, this.plan.granted, { id, parts }, identity, this),
       },
-      this,
+      { clientId, principalId, tenantId },
     );
-    this.ref = ref;
-    this.store = store;
-    this.clientId = identity.clientId;
-    this.principalId = identity.principalId;
-    this.tenantId = identity.tenantId;
-    this.serviceAccountAnnotations = output(annotations);
-    this.unusedGrants = plan.unusedGrants;
-    this.missingGrants = plan.missingGrants;
-    this.grantWarnings = registered.warnings.apply((warnings) => {
-      for (const warning of warnings) void log.warn(`${title}: ${warning}`, this);
-      return warnings;
-    });
-    this.registerOutputs({
-      clientId: this.clientId,
-      principalId: this.principalId,
-      tenantId: this.tenantId,
-      unusedGrants: this.unusedGrants,
-      missingGrants: this.missingGrants,
-      grantWarnings: this.grantWarnings,
-    });
-  }
-
-  /** Ends collecting, with `grants: { close: "explicit" }`: after the last ExternalSecret that reads through the store. */
-  closeGrants(): void {
-    this.#declarations.close();
   }
 }
 

@@ -3,6 +3,7 @@ import { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignmen
 import { AccessPolicy } from "@pulumi/azure-native/keyvault/accessPolicy.js";
 import { all, type ComponentResource, type Output, type Resource } from "@pulumi/pulumi";
 import type { RemoteRead } from "../grants/remote-read.ts";
+import type { RegisteredGrants } from "../keyless-store-component.ts";
 import type { AzureIdentity } from "./azure-identity.ts";
 import {
   type AccessPolicyPermissions,
@@ -20,12 +21,6 @@ export type KeyVaultAccess = "rbac" | "accessPolicy";
 export interface GrantedVault {
   readonly id: Output<string>;
   readonly parts: Output<AzureResourceId>;
-}
-
-/** What was granted. Both are unknown at preview while a name that is read is unknown. */
-export interface RegisteredGrants {
-  readonly resources: Output<Resource[]>;
-  readonly warnings: Output<readonly string[]>;
 }
 
 /** @throws (in the Outputs) Error for a key or a find that no Key Vault can serve. */
