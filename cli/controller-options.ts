@@ -27,6 +27,7 @@ export function controllerOptionsOf(flags: GivenFlags, identity: ProcessIdentity
     secretStores: flags.isTrue("enable-secret-store-reconciler"),
     metricsAddress: address(flags, "metrics-addr"),
     ...metricsTlsOf(flags),
+    extendedMetricLabels: flags.isTrue("enable-extended-metric-labels"),
     metricsAuth: flags.isTrue("metrics-auth"),
     liveAddress: address(flags, "live-addr"),
     templateDelimiters: {

@@ -43,7 +43,7 @@ export interface Assembly {
 export function assemble(options: ControllerOptions, surroundings: ControllerSurroundings): Assembly {
   const { kube, clock, random, logger } = surroundings;
   const bindBackend = surroundings.bindBackend ?? bindBackendOfTable;
-  const metrics = new ControllerMetrics();
+  const metrics = new ControllerMetrics({ extendedLabels: options.extendedMetricLabels });
   if (surroundings.processMetrics === true) metrics.collectProcess();
   const events = new EventSender({ kube, clock, logger });
   const caches = createCaches({ kube, clock, random, logger, options });

@@ -2,17 +2,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { StoreKey } from "./cache/store-key.ts";
 import type { Condition } from "./conditions.ts";
+import { type MetricSubject, SeriesLabelling, type SeriesLabels, subjectKey } from "./series-labels.ts";
 import type { CallStatus } from "./store-clients/store-client.ts";
 
-/** What a metric is about. */
-export interface MetricSubject {
-  readonly kind: "ExternalSecret" | "SecretStore" | "ClusterSecretStore";
-  readonly name: string;
-  readonly namespace?: string;
-}
+export type { MetricSubject } from "./series-labels.ts";
 
 type Kind = MetricSubject["kind"];
-type SubjectLabels = { readonly name: string; readonly namespace: string };
 
 const PREFIX: Readonly<Record<Kind, string>> = {
   ExternalSecret: "externalsecret",
@@ -32,19 +27,22 @@ export interface ReadGauge {
 /** All metrics of one controller, in a registry of their own. */
 export class ControllerMetrics {
   readonly registry = new Registry();
-  readonly #syncCalls: Counter<"name" | "namespace">;
-  readonly #syncErrors: Counter<"name" | "namespace">;
+  readonly #labelling: SeriesLabelling;
+  readonly #syncCalls: Counter<string>;
+  readonly #syncErrors: Counter<string>;
   readonly #providerCalls: Counter<"provider" | "call" | "status">;
   readonly #coalescedReads: Counter<"provider">;
   readonly #propagation: Histogram;
-  readonly #conditions: Readonly<Record<Kind, Gauge<"name" | "namespace" | "condition" | "status">>>;
-  readonly #durations: Readonly<Record<Kind, Gauge<"name" | "namespace">>>;
+  readonly #conditions: Readonly<Record<Kind, Gauge<string>>>;
+  readonly #durations: Readonly<Record<Kind, Gauge<string>>>;
   /** Which conditions each object has shown, so that the other status reads 0 and removal is complete. */
   readonly #shown = new Map<string, Map<string, Set<string>>>();
 
-  constructor() {
+  /** @param extendedLabels whether series have labels of the application, too (`--enable-extended-metric-labels`). */
+  constructor({ extendedLabels = false }: { readonly extendedLabels?: boolean } = {}) {
     const registers = [this.registry];
-    const labelNames = ["name", "namespace"] as const;
+    this.#labelling = new SeriesLabelling(extendedLabels);
+    const labelNames = [...this.#labelling.names];
     this.#syncCalls = new Counter({
       name: "externalsecret_sync_calls_total",
       help: "Number of times an ExternalSecret was refreshed.",
@@ -80,7 +78,7 @@ export class ControllerMetrics {
         new Gauge({
           name: `${prefix}_status_condition`,
           help: `1 for the status that a condition of a ${kind} has, 0 for the ones that it had.`,
-          labelNames: ["name", "namespace", "condition", "status"],
+          labelNames: [...labelNames, "condition", "status"],
           registers,
         }),
     );
@@ -115,9 +113,10 @@ export class ControllerMetrics {
   }
 
   countSync(subject: MetricSubject, failed: boolean): void {
-    this.#syncCalls.inc(labelsOf(subject));
+    const labels = this.#labelsOf(subject);
+    this.#syncCalls.inc(labels);
     // So that the series is there, with 0, from the first refresh on.
-    this.#syncErrors.inc(labelsOf(subject), failed ? 1 : 0);
+    this.#syncErrors.inc(labels, failed ? 1 : 0);
   }
 
   countCall(provider: string, call: string, status: CallStatus): void {
@@ -132,7 +131,8 @@ export class ControllerMetrics {
 
   /** Sets 1 for each condition's status, and 0 for its opposite and for statuses that it had before. */
   setConditions(subject: MetricSubject, conditions: readonly Pick<Condition, "type" | "status">[]): void {
-    const key = keyOf(subject);
+    const key = subjectKey(subject);
+    const seriesLabels = this.#labelsOf(subject);
     const shown = this.#shown.get(key) ?? new Map<string, Set<string>>();
     this.#shown.set(key, shown);
     for (const { type, status } of conditions) {
@@ -140,35 +140,45 @@ export class ControllerMetrics {
       statuses.add(status);
       shown.set(type, statuses);
       for (const one of statuses) {
-        const labels = { ...labelsOf(subject), condition: type, status: one };
+        const labels = { ...seriesLabels, condition: type, status: one };
         this.#conditions[subject.kind].set(labels, one === status ? 1 : 0);
       }
     }
   }
 
   observeReconcile(subject: MetricSubject, ms: number): void {
-    this.#durations[subject.kind].set(labelsOf(subject), Math.round(ms * 1e6));
+    this.#durations[subject.kind].set(this.#labelsOf(subject), Math.round(ms * 1e6));
   }
 
   /** Removes all series of an object that is gone. */
   forget(subject: MetricSubject): void {
-    const key = keyOf(subject);
-    for (const [condition, statuses] of this.#shown.get(key) ?? []) {
-      for (const status of statuses) {
-        this.#conditions[subject.kind].remove({ ...labelsOf(subject), condition, status });
-      }
-    }
-    this.#shown.delete(key);
-    this.#durations[subject.kind].remove(labelsOf(subject));
-    if (subject.kind !== "ExternalSecret") return;
-    this.#syncCalls.remove(labelsOf(subject));
-    this.#syncErrors.remove(labelsOf(subject));
+    const labels = this.#labelling.forget(subject);
+    if (labels !== undefined) this.#remove(subject, labels);
   }
 
   forgetStore(key: StoreKey): void {
     const [kind, first = "", second] = key.split("/");
     if (kind === "ClusterSecretStore") this.forget({ kind, name: first });
     else this.forget({ kind: "SecretStore", namespace: first, name: second ?? "" });
+  }
+
+  /** Series of the labels that the object had before do not stay beside the new ones. */
+  #labelsOf(subject: MetricSubject): SeriesLabels {
+    const { labels, outdated } = this.#labelling.labelsOf(subject);
+    if (outdated !== undefined) this.#remove(subject, outdated);
+    return labels;
+  }
+
+  #remove(subject: MetricSubject, labels: SeriesLabels): void {
+    const key = subjectKey(subject);
+    for (const [condition, statuses] of this.#shown.get(key) ?? []) {
+      for (const status of statuses) this.#conditions[subject.kind].remove({ ...labels, condition, status });
+    }
+    this.#shown.delete(key);
+    this.#durations[subject.kind].remove(labels);
+    if (subject.kind !== "ExternalSecret") return;
+    this.#syncCalls.remove(labels);
+    this.#syncErrors.remove(labels);
   }
 }
 
@@ -178,12 +188,4 @@ function ofEachKind<T>(make: (prefix: string, kind: Kind) => T): Readonly<Record
     SecretStore: make(PREFIX.SecretStore, "SecretStore"),
     ClusterSecretStore: make(PREFIX.ClusterSecretStore, "ClusterSecretStore"),
   };
-}
-
-function labelsOf({ name, namespace = "" }: MetricSubject): SubjectLabels {
-  return { name, namespace };
-}
-
-function keyOf({ kind, name, namespace = "" }: MetricSubject): string {
-  return `${kind}/${namespace}/${name}`;
 }

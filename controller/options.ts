@@ -25,6 +25,8 @@ export interface ControllerOptions {
   readonly metricsTls?: TlsFiles;
   /** Whether the API server is asked who may read `/metrics`. */
   readonly metricsAuth: boolean;
+  /** Whether metrics of an object have labels of its application, too. */
+  readonly extendedMetricLabels: boolean;
   /** Where `/healthz` and `/readyz` are served. */
   readonly liveAddress: string;
   /** What stands around actions in templates. */
@@ -72,6 +74,7 @@ export const DEFAULT_OPTIONS: ControllerOptions = {
   metricsAddress: ":8080",
   liveAddress: ":8082",
   metricsAuth: false,
+  extendedMetricLabels: false,
   templateDelimiters: { leftDelimiter: "{{", rightDelimiter: "}}" },
   deletionConfirmationMs: 5_000,
   strictReady: false,

@@ -205,7 +205,8 @@ function delayOf(
 }
 
 function subjectOf({ metadata }: ExternalSecret) {
-  return { kind: "ExternalSecret", name: metadata.name, namespace: metadata.namespace ?? "" } as const;
+  const { name, namespace = "", labels: objectLabels } = metadata;
+  return { kind: "ExternalSecret", name, namespace, objectLabels } as const;
 }
 
 /** After a start, the metrics show what the statuses say. */

@@ -38,8 +38,8 @@ export async function report(
 ): Promise<void> {
   const { statusHeartbeatMs, strictReady } = parts.options;
   const outcome = strictReady ? honest(given) : given;
-  const { name, namespace = "" } = externalSecret.metadata;
-  const subject = { kind: "ExternalSecret", name, namespace } as const;
+  const { name, namespace = "", labels: objectLabels } = externalSecret.metadata;
+  const subject = { kind: "ExternalSecret", name, namespace, objectLabels } as const;
   parts.metrics.countSync(subject, outcome.failed);
   parts.metrics.setConditions(subject, [
     { type: CONDITION_READY, status: outcome.condition.status },

@@ -9,7 +9,7 @@ import { shortened } from "../conditions.ts";
 import type { EventRecorder } from "../events.ts";
 import type { KubeClient, Logger, WorkQueue } from "../kube/contracts.ts";
 import { isConflict, isNotFound } from "../kube/kube-api-error.ts";
-import type { ControllerMetrics } from "../metrics.ts";
+import type { ControllerMetrics, MetricSubject } from "../metrics.ts";
 import type { ControllerOptions } from "../options.ts";
 import type { RetryDelays } from "../retry-delays.ts";
 import type { OpenableStore, StoreClients } from "../store-clients/store-clients.ts";
@@ -53,7 +53,7 @@ export async function reconcileStore(parts: StoreReconcilerParts, key: StoreKey,
   const verdict = await validateStore(parts, store, signal);
   parts.validations.done(key, store, verdict.status === "True");
   await report(parts, store, verdict, signal);
-  parts.metrics.observeReconcile(store.identity, parts.clock.now() - startedAt);
+  parts.metrics.observeReconcile(subjectOf(store), parts.clock.now() - startedAt);
   parts.queue.cancel(key);
   const delayMs = nextDelayMs(parts, store, verdict);
   if (delayMs !== undefined) parts.queue.addAfter(key, delayMs, verdict.next === "interval" ? "periodic" : "normal");
@@ -72,7 +72,7 @@ async function report(
   verdict: StoreVerdict,
   signal: AbortSignal,
 ): Promise<void> {
-  parts.metrics.setConditions(store.identity, [{ type: "Ready", status: verdict.status }]);
+  parts.metrics.setConditions(subjectOf(store), [{ type: "Ready", status: verdict.status }]);
   try {
     const written = await writeStoreStatus(parts.kube, store, verdict, parts.clock.now(), signal);
     if (written === undefined) return;
@@ -89,6 +89,10 @@ async function report(
     // Gone or made anew meanwhile: the watch brings what there is to do.
     if (!isNotFound(error) && !isConflict(error)) throw error;
   }
+}
+
+function subjectOf({ identity, object }: OpenableStore): MetricSubject {
+  return { ...identity, objectLabels: object.metadata.labels };
 }
 
 /** Undefined: not before the store changes. */
