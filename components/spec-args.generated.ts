@@ -176,7 +176,7 @@ export interface AzureKvProviderAuthSecretRefArgs {
   readonly tenantId?: Input<SecretKeySelectorArgs>;
   /** Client secret. Not together with clientCertificate. Default: not set. */
   readonly clientSecret?: Input<SecretKeySelectorArgs>;
-  /** Certificate and RSA key of the application, as PEM. Default: not set. */
+  /** Certificate and RSA key of the application, as PEM or as PKCS#12 without a password. Default: not set. */
   readonly clientCertificate?: Input<SecretKeySelectorArgs>;
 }
 

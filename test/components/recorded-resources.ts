@@ -19,7 +19,8 @@ export async function recordResources(): Promise<RecordedResources> {
     {
       newResource(args) {
         all.push(args);
-        return { id: `${args.name}-id`, state: args.inputs };
+        const arn = args.type.startsWith("aws:") ? { arn: `arn:aws:mock::123456789012:${args.name}` } : {};
+        return { id: `${args.name}-id`, state: { ...arn, ...args.inputs } };
       },
       call: (args) => args.inputs,
     },
