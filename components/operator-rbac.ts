@@ -8,6 +8,8 @@ export type PolicyRule = types.input.rbac.v1.PolicyRule;
 
 const GROUP = "external-secrets.io";
 const READ = ["get", "list", "watch"];
+/** What is watched is never asked for by name. */
+const WATCH = ["list", "watch"];
 const EVERY_KIND = ["externalsecrets", "secretstores", "clustersecretstores"];
 
 /** What rules depend on. */
@@ -21,9 +23,9 @@ export interface RuleOptions {
 /** What it needs in every namespace that it serves. */
 export function namespacedRules(options: RuleOptions): PolicyRule[] {
   return [
-    { apiGroups: [GROUP], resources: ["secretstores"], verbs: READ },
+    { apiGroups: [GROUP], resources: ["secretstores"], verbs: WATCH },
     // patch: to let go of the finalizer that ESO left on an ExternalSecret, so that it can be deleted.
-    { apiGroups: [GROUP], resources: ["externalsecrets"], verbs: [...READ, "patch"] },
+    { apiGroups: [GROUP], resources: ["externalsecrets"], verbs: [...WATCH, "patch"] },
     { apiGroups: [GROUP], resources: ["externalsecrets/status", "secretstores/status"], verbs: ["patch"] },
     ...(options.openshiftFinalizers ? [finalizersRule] : []),
     // delete: for deletionPolicy Delete, and for the Secret that is left behind when an ExternalSecret changes its target's name.
@@ -72,9 +74,9 @@ function genericTargetRules(args: GenericTargetsArgs | undefined): PolicyRule[] 
 /** What it needs beyond namespaces, to serve ClusterSecretStores. */
 export function clusterStoreRules(): PolicyRule[] {
   return [
-    { apiGroups: [GROUP], resources: ["clustersecretstores"], verbs: READ },
+    { apiGroups: [GROUP], resources: ["clustersecretstores"], verbs: WATCH },
     { apiGroups: [GROUP], resources: ["clustersecretstores/status"], verbs: ["patch"] },
-    { apiGroups: [""], resources: ["namespaces"], verbs: READ },
+    { apiGroups: [""], resources: ["namespaces"], verbs: WATCH },
   ];
 }
 

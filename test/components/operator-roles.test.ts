@@ -19,14 +19,14 @@ test("the role has the verbs that the controller uses on each resource, and no w
   const expected = {
     secrets: ["create", "delete", "get", "list", "patch", "watch"],
     configmaps: ["get", "list", "watch"],
-    externalsecrets: ["get", "list", "patch", "watch"],
+    externalsecrets: ["list", "patch", "watch"],
     "externalsecrets/status": ["patch"],
     "externalsecrets/finalizers": ["update"],
-    secretstores: ["get", "list", "watch"],
+    secretstores: ["list", "watch"],
     "secretstores/status": ["patch"],
-    clustersecretstores: ["get", "list", "watch"],
+    clustersecretstores: ["list", "watch"],
     "clustersecretstores/status": ["patch"],
-    namespaces: ["get", "list", "watch"],
+    namespaces: ["list", "watch"],
     events: ["create", "patch"],
     serviceaccounts: ["get"],
     "serviceaccounts/token": ["create"],
@@ -98,7 +98,7 @@ test("scopedNamespace is ESO's: one Role, with tokens of service accounts", asyn
 test("ClusterSecretStores of a scope of namespaces need a ClusterRole that has no right on Secrets", async () => {
   await it.install({ scope: ["team-a"], processClusterStore: true });
   const rules = it.rules("ClusterRole", "eso-cluster");
-  assert.deepEqual(verbsOn(rules, "clustersecretstores"), ["get", "list", "watch"]);
+  assert.deepEqual(verbsOn(rules, "clustersecretstores"), ["list", "watch"]);
   assert.doesNotMatch(JSON.stringify(rules), /"secrets"|serviceaccounts|externalsecrets/);
   assert.ok(!it.container().args.includes("--enable-cluster-store-reconciler=false"));
 });
