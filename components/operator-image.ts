@@ -3,20 +3,9 @@ import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { all, type CustomResourceOptions, type Input, Output, output } from "@pulumi/pulumi";
 import { definedFields } from "./defined-fields.ts";
+import { loadImageBuilder } from "./image-builder.ts";
 import type { ImageArgs, ImageBuild, ImageBuildArgs, ImageReferenceArgs, PullPolicy } from "./operator-image-args.ts";
 import { packageFile } from "./package-file.ts";
-
-/** The part of `@pulumi/docker-build` that is used. */
-export interface ImageBuilder {
-  readonly Image: new (
-    name: string,
-    args: Record<string, Input<unknown>>,
-    options: CustomResourceOptions,
-  ) => { readonly ref: Output<string> };
-}
-
-/** Loads the optional package. */
-export type LoadImageBuilder = () => Promise<ImageBuilder>;
 
 /** What the container takes. */
 export interface ContainerImage {
@@ -27,20 +16,15 @@ export interface ContainerImage {
 
 /**
  * The reference, of an image that is built first where `image.build` says so.
- * @throws (in the Output) Error that names the package to install, where `@pulumi/docker-build` is missing; Error where this package
- * was not built.
+ * @throws Error where this package was not built; in the Output, Error that names the package to install, where `@pulumi/docker-build`
+ * is missing.
  */
-export function containerImage(
-  name: string,
-  image: ImageArgs,
-  child: CustomResourceOptions,
-  load: LoadImageBuilder = loadDockerBuild,
-): ContainerImage {
+export function containerImage(name: string, image: ImageArgs, child: CustomResourceOptions): ContainerImage {
   if (isReference(image)) return { reference: referenceOf(image), pullPolicy: image.pullPolicy };
   if (!isBuild(image)) return { reference: output(image), pullPolicy: undefined };
   const args = buildArgs(image.build);
   // Unknown at preview, and registered all the same: a promise is awaited at preview, too.
-  const built = load().then(({ Image }) => new Image(`${name}-image`, args, child).ref);
+  const built = loadImageBuilder().then(({ Image }) => new Image(`${name}-image`, args, child).ref);
   return { reference: output(built), pullPolicy: image.pullPolicy };
 }
 
@@ -79,20 +63,4 @@ function buildArgs(build: ImageBuild): Record<string, Input<unknown>> {
     ...definedFields<Record<string, Input<unknown>>>({ registries: build.registries, platforms: build.platforms }),
     ...build.imageArgs,
   };
-}
-
-async function loadDockerBuild(): Promise<ImageBuilder> {
-  try {
-    return (await import("@pulumi/docker-build/image.js")) as unknown as ImageBuilder;
-  } catch (error) {
-    if (!isNotInstalled(error)) throw error;
-    throw new Error(
-      "image.build of ExternalSecretsOperator needs the package @pulumi/docker-build: run `npm install @pulumi/docker-build`, or set image to a reference",
-      { cause: error },
-    );
-  }
-}
-
-function isNotInstalled(error: unknown): boolean {
-  return error instanceof Error && "code" in error && /MODULE_NOT_FOUND$/.test(String(error.code));
 }
