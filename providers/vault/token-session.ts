@@ -2,6 +2,7 @@
 import type { Clock } from "../../api/clock.ts";
 import { SyncError, Transient } from "../errors.ts";
 import type { LoginMethod } from "./login.ts";
+import { describeClaims } from "./token-claims.ts";
 import type { VaultHttp, VaultRequest } from "./vault-http.ts";
 
 export interface TokenSession {
@@ -112,10 +113,17 @@ function renewalTime(lease: Lease): number {
 
 async function logIn({ method, vault, namespace, clock }: LoginSessionOptions, signal: AbortSignal): Promise<Lease> {
   const { path, body } = await method.prepare(signal);
-  const subject = { name: `the login by ${method.name}`, path, field: `spec.provider.vault.auth.${method.name}` };
+  const hint = loginHint(body, clock.now());
+  const subject = { name: `the login by ${method.name}`, path, hint, field: `spec.provider.vault.auth.${method.name}` };
   const request: VaultRequest = { method: "POST", path, body: JSON.stringify(body), subject };
   const answer = await vault.send(request, { token: undefined, namespace }, signal);
   return leaseIn(answer, clock.now(), undefined);
+}
+
+/** As whom we came, as far as it is no secret: the role, and what a token says of itself. */
+function loginHint({ role, jwt }: Readonly<Record<string, string>>, nowMs: number): string {
+  const claims = jwt === undefined ? undefined : describeClaims(jwt, nowMs);
+  return `${role ? ` for the role "${role}"` : ""}${claims === undefined ? "" : `; ${claims}`}`;
 }
 
 async function renewOrLogIn(options: LoginSessionOptions, aging: Lease, signal: AbortSignal): Promise<Lease> {

@@ -18,6 +18,8 @@ export interface VaultSubject {
   readonly path: string;
   /** The capability that a policy has to grant; unset for a login. */
   readonly capability?: "read" | "list" | "create and update" | "update" | "delete";
+  /** More about a login, to follow its path. */
+  readonly hint?: string;
   readonly remoteKey?: string;
   /** The field that a user would change. */
   readonly field?: string;
@@ -66,7 +68,7 @@ function denied(subject: VaultSubject, details: SyncErrorDetails): SyncError {
   if (subject.capability === undefined) {
     return new AccessDenied(`Vault refuses ${subject.name}`, {
       ...details,
-      remedy: `check the credentials and the role at ${subject.path}`,
+      remedy: `check the credentials and the role at ${subject.path}${subject.hint ?? ""}`,
     });
   }
   return new AccessDenied(`Vault denies access to ${subject.name}`, {

@@ -11,7 +11,7 @@ export interface CloudLoginsOptions {
   readonly gcp?: Readonly<Record<string, GcpCheck>>;
 }
 
-/** It lets in whom Vault would, gives whoever it let in one secret, and knows nothing else. */
+/** It lets in whom Vault would, gives whoever it let in one secret, and denies everything else. */
 export interface CloudLogins {
   readonly address: string;
   /** `mount role` of every login that was let in. */
@@ -51,7 +51,8 @@ export async function startCloudLogins(options: CloudLoginsOptions): Promise<Clo
     if (!tokens.has(token)) return { status: 403, body: { errors: ["permission denied"] } };
     if (path === "/v1/secret/data/app") return { status: 200, body: { data: { data: CLOUD_SECRET, metadata: {} } } };
     if (path === "/v1/auth/token/revoke-self") return { status: tokens.delete(token) ? 204 : 403 };
-    return { status: 404, body: { errors: [] } };
+    if (path === "/v1/auth/token/lookup-self") return { status: 200, body: { data: { renewable: true } } };
+    return { status: 403, body: { errors: ["permission denied"] } };
   };
   const server = createServer((request, response) => {
     const answered = answer(request).catch((): Answer => ({ status: 500, body: { errors: ["internal error"] } }));
