@@ -8,7 +8,7 @@ export const BLOCK = "spec.provider.webhook";
 
 /** One line for each defect: field, what is wrong, what to do. */
 export function checkWebhookSpec(spec: WebhookProviderSpec, store: StoreIdentity): readonly string[] {
-  const { url, method, timeout, auth } = spec;
+  const { url, method, timeout } = spec;
   const errors: string[] = [];
   // A template may make all of it.
   if (!/^https?:\/\//i.test(url) && !url.startsWith("{{")) {
@@ -18,20 +18,20 @@ export function checkWebhookSpec(spec: WebhookProviderSpec, store: StoreIdentity
   if (timeout && !((parseDurationMs(timeout) ?? 0) > 0)) {
     errors.push(`${BLOCK}.timeout: ${JSON.stringify(timeout)} is no duration; write one such as 5s`);
   }
-  if (auth?.ntlm !== undefined) {
-    errors.push(
-      `${BLOCK}.auth.ntlm: not available in this version; use a header with a secret, or a proxy that logs in`,
-    );
-  }
   return [...errors, ...namespaceErrors(spec, store)];
 }
 
 /** A SecretStore may name no namespace but its own in any reference. */
-function namespaceErrors({ secrets = [], caProvider }: WebhookProviderSpec, store: StoreIdentity): readonly string[] {
+function namespaceErrors(
+  { secrets = [], caProvider, auth }: WebhookProviderSpec,
+  store: StoreIdentity,
+): readonly string[] {
   if (store.kind === "ClusterSecretStore") return [];
   const references = [
     ...secrets.map(({ secretRef }, index) => [`secrets[${index}].secretRef`, secretRef.namespace] as const),
     ["caProvider", caProvider?.namespace] as const,
+    ["auth.ntlm.usernameSecret", auth?.ntlm?.usernameSecret.namespace] as const,
+    ["auth.ntlm.passwordSecret", auth?.ntlm?.passwordSecret.namespace] as const,
   ];
   return references.flatMap(([field, namespace]) =>
     namespace === undefined || namespace === store.namespace

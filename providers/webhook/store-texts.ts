@@ -19,7 +19,8 @@ export interface StoreTexts {
   readonly usesProperty: boolean;
 }
 
-const LABEL = { key: "external-secrets.io/type", value: "webhook" } as const;
+/** By which a Secret's owner agrees to its use by webhooks. */
+export const LABEL = { key: "external-secrets.io/type", value: "webhook" } as const;
 
 /** The Secrets are read when first needed, and kept: a store whose Secrets change is opened anew. */
 export function storeTexts(spec: WebhookProviderSpec, context: StoreContext): StoreTexts {

@@ -7,6 +7,8 @@ import { AccessDenied, InvalidConfiguration, SecretNotFound, type SyncError, Tra
 import { createHttpClient, type HttpClient, type HttpResponse } from "../http-client.ts";
 import { parseRetryAfter } from "../retry.ts";
 import { BLOCK } from "./check.ts";
+import { createNtlmClient, ntlmUser } from "./ntlm/ntlm-client.ts";
+import { LABEL } from "./store-texts.ts";
 
 /** A request that has been rendered. */
 export interface WebhookRequest {
@@ -29,6 +31,8 @@ export interface WebhookHttp {
   close(): void;
 }
 
+type NtlmLogin = NonNullable<NonNullable<WebhookProviderSpec["auth"]>["ntlm"]>;
+
 /** Templates may name many hosts; connections are kept to this many. */
 const MAX_ORIGINS = 8;
 
@@ -39,6 +43,7 @@ export async function openWebhookHttp(
   signal: AbortSignal,
 ): Promise<WebhookHttp> {
   const ca = await resolveCaBundle(spec, context, BLOCK, signal);
+  const ntlm = spec.auth?.ntlm;
   const clients = new Map<string, HttpClient>();
   const clientOf = ({ origin }: URL): HttpClient => {
     const known = clients.get(origin);
@@ -56,9 +61,11 @@ export async function openWebhookHttp(
       clock: context.clock,
       environment: context.environment,
       ...(ca === undefined ? {} : { ca }),
+      ...(ntlm === undefined ? {} : { maxConnections: 1 }),
     });
-    clients.set(origin, client);
-    return client;
+    const authenticated = ntlm === undefined ? client : withNtlm(client, ntlm, context);
+    clients.set(origin, authenticated);
+    return authenticated;
   };
   return {
     async send({ method, url: text, headers, body, remoteKey }, abort) {
@@ -66,7 +73,7 @@ export async function openWebhookHttp(
       const request = { method, path: url.pathname.slice(1), search: url.search, headers };
       const response = await clientOf(url).request({ ...request, ...(body === undefined ? {} : { body }) }, abort);
       if (response.status >= 200 && response.status < 300) return response.body;
-      throw statusError(response, remoteKey, context.clock.now());
+      throw statusError(response, remoteKey, context.clock.now(), ntlm !== undefined);
     },
     async reach(text, abort) {
       await clientOf(parseUrl(text)).request({ method: "HEAD", path: "" }, abort);
@@ -75,6 +82,20 @@ export async function openWebhookHttp(
       for (const client of clients.values()) client.close();
     },
   };
+}
+
+function withNtlm(http: HttpClient, login: NtlmLogin, context: StoreContext): HttpClient {
+  const read = async (name: keyof NtlmLogin, abort: AbortSignal) => {
+    const field = `${BLOCK}.auth.ntlm.${name}`;
+    const { key = "" } = login[name];
+    const value = (await context.readLabelledSecret(login[name], LABEL, field, abort)).get(key);
+    if (value !== undefined) return new TextDecoder().decode(value);
+    const remedy = "add the key to the Secret, or correct the reference";
+    throw new InvalidConfiguration(`${field}: the Secret has no key ${JSON.stringify(key)}`, { field, remedy });
+  };
+  const readUser = async (abort: AbortSignal) =>
+    ntlmUser(await read("usernameSecret", abort), await read("passwordSecret", abort));
+  return createNtlmClient({ http, clock: context.clock, readUser, field: `${BLOCK}.auth.ntlm` });
 }
 
 function parseUrl(text: string): URL {
@@ -86,13 +107,14 @@ function parseUrl(text: string): URL {
   });
 }
 
-function statusError(response: HttpResponse, remoteKey: string, nowMs: number): SyncError {
+function statusError(response: HttpResponse, remoteKey: string, nowMs: number, isNtlm: boolean): SyncError {
   const { status } = response;
   const what = `the webhook answered for "${remoteKey}" with HTTP ${status}`;
   if (status === 404)
     return new SecretNotFound(`secret "${remoteKey}" is not at the webhook (HTTP 404)`, { remoteKey });
   if (status === 401 || status === 403) {
-    const remedy = `check the credentials in ${BLOCK}.headers, url and body, and what they may read`;
+    const places = isNtlm ? `${BLOCK}.auth.ntlm` : `${BLOCK}.headers, url and body`;
+    const remedy = `check the credentials in ${places}, and what they may read`;
     return new AccessDenied(what, { remoteKey, remedy });
   }
   if (status === 304) {
