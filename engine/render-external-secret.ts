@@ -21,6 +21,8 @@ export interface RenderParts {
 
 /** It holds the ExternalSecret's own manifest and would make `kubectl apply` on the target go wrong. */
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+/** They tell Pulumi what to do with the ExternalSecret itself: wait for it, replace it, take it over. */
+const FOR_PULUMI = "pulumi.com/";
 
 /**
  * Renders the Secret. Precedence, lowest first: existing data, data of the backend (with mergePolicy Merge, or where no
@@ -63,7 +65,8 @@ function plainContent({ metadata }: ExternalSecret, type: string, kept: SecretMa
 
 /** Annotations of the ExternalSecret that its target gets where there is no template. */
 export function copiedAnnotations(annotations: Readonly<Record<string, string>> | undefined): Record<string, string> {
-  return Object.fromEntries(Object.entries(annotations ?? {}).filter(([name]) => name !== LAST_APPLIED));
+  const isCopied = (name: string) => name !== LAST_APPLIED && !name.startsWith(FOR_PULUMI);
+  return Object.fromEntries(Object.entries(annotations ?? {}).filter(([name]) => isCopied(name)));
 }
 
 /** Asked again here for objects that were stored before the CRD refused them. */

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { ExternalSecret, ExternalSecretSpec } from "../../api/external-secret.ts";
 import type { DesiredSecret } from "../../engine/desired-secret.ts";
 import { dataHash } from "../../engine/hashes.ts";
-import { renderExternalSecret, type TemplateSources } from "../../engine/render-external-secret.ts";
+import { copiedAnnotations, renderExternalSecret, type TemplateSources } from "../../engine/render-external-secret.ts";
 import { renderManifest } from "../../engine/render-manifest.ts";
 import { InvalidConfiguration } from "../../providers/errors.ts";
 import { SecretMap } from "../../providers/secret-map.ts";
@@ -56,6 +56,15 @@ function render(wish: Wish): Promise<DesiredSecret> {
 
 const refused = (wish: Wish, message: RegExp) =>
   assert.rejects(render(wish), (error) => error instanceof InvalidConfiguration && message.test(error.message));
+
+test("annotations that are for kubectl and for Pulumi are not copied to the Secret", () => {
+  const annotations = {
+    "kubectl.kubernetes.io/last-applied-configuration": "{}",
+    "pulumi.com/waitFor": "condition=Ready",
+    "example.com/pulumi.com": "kept",
+  };
+  assert.deepEqual(copiedAnnotations(annotations), { "example.com/pulumi.com": "kept" });
+});
 
 test("without a template the Secret has the values, and labels and annotations of the ExternalSecret", async () => {
   const secret = await render({});
