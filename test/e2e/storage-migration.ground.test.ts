@@ -1,12 +1,20 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { parse } from "yaml";
+import { systemClock } from "../../api/clock.ts";
 import { EXTERNAL_SECRET, SECRET_STORE } from "../../api/resource-types.ts";
+import { storageMigrationRules } from "../../components/crd-storage-migration.ts";
+import { CUSTOM_RESOURCE_DEFINITION } from "../../controller/core-resources.ts";
+import { createKubeClient } from "../../controller/kube/client.ts";
 import type { KubeClient, ResourceType } from "../../controller/kube/contracts.ts";
+import { isForbidden } from "../../controller/kube/kube-api-error.ts";
+import { loadKubeConfig } from "../../controller/kube/kube-config.ts";
+import { migrateStorage } from "../../controller/storage-migration/migrate-storage.ts";
 import { mapBounded } from "../../providers/bounded-parallel.ts";
-import { type ControlPlane, startControlPlane, waitUntil } from "../ground/index.ts";
+import { type ControlPlane, createTempFolder, kubeconfigText, startControlPlane, waitUntil } from "../ground/index.ts";
 import { crdsFolder, installCrds } from "./cluster-objects.ts";
 import { type InProcessController, startInProcessController } from "./in-process-controller.ts";
 import { adminClient } from "./many-external-secrets.ts";
@@ -140,6 +148,40 @@ test("what is stored right already is not written again, however often it is run
   );
   assert.match(output, /^secretstores\.external-secrets\.io: stored as v1; nothing to do$/m);
   assert.deepEqual(await versionsOf(EXTERNAL_SECRET), before);
+});
+
+test("the rules that the operator grants are enough, and name our CRDs only", async (context) => {
+  const rules = storageMigrationRules();
+  const role = {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRole",
+    metadata: { name: "migration" },
+    rules,
+  };
+  await plane.kubectl(["create", "-f", "-"], { input: JSON.stringify(role) });
+  await plane.kubectl(["create", "serviceaccount", "migration", "-n", "default"]);
+  const account = "--serviceaccount=default:migration";
+  await plane.kubectl(["create", "clusterrolebinding", "migration", "--clusterrole=migration", account]);
+  const token = (await plane.kubectl(["create", "token", "migration", "-n", "default"])).stdout.trim();
+  const folder = await createTempFolder("migration");
+  context.after(() => folder.remove());
+  const kubeconfigPath = join(folder.path, "kubeconfig");
+  const { server, caPem } = plane;
+  await writeFile(kubeconfigPath, kubeconfigText({ server, caPem, user: "migration", client: { token } }));
+  const limited = createKubeClient(await loadKubeConfig({ kubeconfigPath, environment: {} }), { clock: systemClock });
+  context.after(() => limited.close());
+  const signal = AbortSignal.timeout(60_000);
+  for (const plural of ["secretstores", "clustersecretstores", "externalsecrets"]) {
+    await setStoredVersions(plural, ["v1beta1", "v1"]);
+    await migrateStorage(
+      { kube: limited, clock: systemClock },
+      `${plural}.external-secrets.io`,
+      { dryRun: false },
+      signal,
+    );
+    assert.deepEqual(await storedVersions(plural), ["v1"]);
+  }
+  await assert.rejects(limited.get(CUSTOM_RESOURCE_DEFINITION, { name: "others.example.test" }, signal), isForbidden);
 });
 
 test("the command writes every object that is stored in an older version; the version can be dropped then", async () => {

@@ -20,16 +20,30 @@ before(async () => {
   plane = await startControlPlane();
   await installCrds(plane);
   await plane.kubectl(["apply", "--server-side", "-f", join(crdsFolder, "protection.yaml")]);
-  controller = await startInProcessController(plane);
+  controller = await startInProcessController(plane, { genericTargets: true });
   const kube = await adminClient(plane);
   await createMany(kube, NAMESPACE, COUNT, AbortSignal.timeout(30_000));
   kube.close();
+  await createConfigMapTarget();
+  await waitUntil("the ConfigMap", async () => (await objectAt(plane, CONFIG_MAP)) !== undefined);
   await waitUntil("all Secrets", async () => (await ownedNames()).length === COUNT, { timeoutMs: 60_000 });
 });
 after(async () => {
   await controller?.stop();
   await plane?.stop();
 });
+
+const CONFIG_MAP = `/api/v1/namespaces/${NAMESPACE}/configmaps/target`;
+
+/** An ExternalSecret whose target is a ConfigMap. */
+async function createConfigMapTarget(): Promise<void> {
+  const data = [{ secretKey: "value", remoteRef: { key: "key-0" } }];
+  const target = { manifest: { apiVersion: "v1", kind: "ConfigMap" } };
+  const spec = { secretStoreRef: { name: "fake" }, target, data };
+  const metadata = { name: "target", namespace: NAMESPACE };
+  const input = JSON.stringify({ apiVersion: "external-secrets.io/v1", kind: "ExternalSecret", metadata, spec });
+  await plane.kubectl(["create", "-f", "-"], { input });
+}
 
 interface Listed {
   readonly items: readonly {
@@ -137,7 +151,10 @@ test("after the operator is gone and its Secrets are released, the CRDs go and e
 
   const { code, output, errors } = await runCli(plane, "release");
   assert.equal(code, 0, errors);
-  assert.match(output, new RegExp(`^Secret: ${COUNT} let go of\n1 object freed of finalizers$`, "m"));
+  assert.match(
+    output,
+    new RegExp(`^Secret: ${COUNT} let go of\nConfigMap: 1 let go of\n1 object freed of finalizers$`, "m"),
+  );
   for (const crd of CRDS) assert.ok(output.includes(`${crd}: deletion permitted`));
   assert.deepEqual(await ownedNames(), []);
 
@@ -146,6 +163,7 @@ test("after the operator is gone and its Secrets are released, the CRDs go and e
   // What is owned goes: the collector has looked at what the CRDs took along.
   await waitUntilGone(plane, stillOwned);
   assert.deepEqual((await secrets()).map(({ metadata }) => `${metadata.name} ${metadata.uid}`).sort(), before);
+  assert.ok(await objectAt(plane, CONFIG_MAP));
 });
 
 async function untilGarbageCollectorKnowsExternalSecrets(): Promise<void> {
