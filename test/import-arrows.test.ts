@@ -66,10 +66,14 @@ test("relative imports name their file with its extension", () => {
   );
 });
 
-test("the environment is read in cli/ only", () => {
+/** Executables beside the command line: they hand their process in. */
+const ENTRY_POINTS = ["components/provider/main.ts", "sync/provider/main.ts"];
+
+test("the environment is read in cli/ and in entry points of executables only", () => {
   const readers = Object.keys(arrows)
     .filter((folder) => folder !== "cli")
     .flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: root }))
+    .filter((file) => !ENTRY_POINTS.includes(file))
     .filter((file) => /\bprocess\.env\b/.test(readFileSync(join(root, file), "utf8")));
   assert.deepEqual(readers, []);
 });

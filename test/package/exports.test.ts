@@ -2,22 +2,17 @@ import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { packageEntries } from "../../scripts/package-entries.ts";
 import { projectFolder } from "../../scripts/run-step.ts";
 
 interface Manifest {
-  readonly main: string;
   readonly types: string;
-  readonly exports: Readonly<Record<string, unknown>>;
   readonly typesVersions: { readonly "*": Readonly<Record<string, readonly string[]>> };
 }
 
 const manifest: Manifest = JSON.parse(readFileSync(join(projectFolder, "package.json"), "utf8"));
 
-/** Subpaths that are programs' entry points, by the source that each is compiled from. */
-const entries = Object.entries(manifest.exports).flatMap(([subpath, target]) => {
-  if (typeof target !== "object" || target === null || !("default" in target)) return [];
-  return [{ subpath, target, source: String(target.default).replace("./dist/", "").replace(/\.js$/, "") }];
-});
+const entries = packageEntries();
 
 /** What each entry of `exports` looks like: types for CommonJS and for ES modules, one module for both. */
 function entryOf(source: string): object {
@@ -40,13 +35,7 @@ test("each subpath has its types for moduleResolution node, too, which does not 
     .filter(({ subpath }) => subpath !== ".")
     .map(({ subpath, source }) => [subpath.slice("./".length), [`./dist/${source}.d.ts`]]);
   assert.deepEqual(manifest.typesVersions["*"], Object.fromEntries(expected));
-  assert.deepEqual(
-    { main: manifest.main, types: manifest.types },
-    {
-      main: "./dist/components/index.js",
-      types: "./dist/components/index.d.ts",
-    },
-  );
+  assert.equal(manifest.types, "./dist/components/index.d.ts");
 });
 
 test("each folder of components that has an index is a subpath", () => {

@@ -1,0 +1,74 @@
+/** The types that the components' arguments are declared with, read from their sources: syntax only, so that it takes no time. */
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+
+/** A property of an argument type. */
+export interface ArgumentProperty {
+  readonly name: string;
+  readonly type: ts.TypeNode;
+  readonly isOptional: boolean;
+  /** Its docstring as one paragraph. */
+  readonly description: string;
+}
+
+/** What a name is declared as. */
+export type Declaration = ts.InterfaceDeclaration | ts.TypeAliasDeclaration;
+
+/** Declarations by name; a name that two files declare differently is left out. */
+export class ArgumentTypes {
+  readonly #declarations = new Map<string, Declaration>();
+
+  /** Reads the sources below `folder`. */
+  constructor(folder: string) {
+    for (const file of globSync("**/*.ts", { cwd: folder }).sort()) {
+      const text = readFileSync(join(folder, file), "utf8");
+      for (const statement of ts.createSourceFile(file, text, ts.ScriptTarget.ES2023, true).statements) {
+        if (!ts.isInterfaceDeclaration(statement) && !ts.isTypeAliasDeclaration(statement)) continue;
+        this.#declarations.set(statement.name.text, statement);
+      }
+    }
+  }
+
+  find(name: string): Declaration | undefined {
+    return this.#declarations.get(name);
+  }
+
+  /** The properties of an interface, those that it inherits included. */
+  propertiesOf(declaration: ts.InterfaceDeclaration): readonly ArgumentProperty[] {
+    const inherited = (declaration.heritageClauses ?? []).flatMap(({ types }) =>
+      types.flatMap(({ expression }) => {
+        const parent = this.find(expression.getText());
+        return parent !== undefined && ts.isInterfaceDeclaration(parent) ? this.propertiesOf(parent) : [];
+      }),
+    );
+    return [...inherited, ...membersOf(declaration.members)];
+  }
+}
+
+/** The properties of a type literal or of an interface itself. */
+export function membersOf(members: ts.NodeArray<ts.TypeElement>): readonly ArgumentProperty[] {
+  return members.flatMap((member) => {
+    if (!ts.isPropertySignature(member) || member.type === undefined) return [];
+    return [
+      {
+        name: member.name.getText(),
+        type: member.type,
+        isOptional: member.questionToken !== undefined,
+        description: descriptionOf(member),
+      },
+    ];
+  });
+}
+
+/** Whether other names are permitted beside those that are declared. */
+export function isOpen(members: ts.NodeArray<ts.TypeElement>): boolean {
+  return members.some((member) => ts.isIndexSignatureDeclaration(member));
+}
+
+/** The docstring of a declaration as one paragraph; "" where there is none. */
+export function descriptionOf(node: ts.Node): string {
+  const comments = ts.getJSDocCommentsAndTags(node).filter((comment) => ts.isJSDoc(comment));
+  const text = comments.map(({ comment }) => ts.getTextOfJSDocComment(comment) ?? "").join(" ");
+  return text.replaceAll(/\s+/g, " ").trim();
+}
