@@ -5,7 +5,7 @@ import { OWNERSHIP_TAG } from "./ownership-tag.ts";
 /** An object of a manifest. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-const FIELD = "spec.data[].metadata";
+const FIELD = "spec.data[].metadata.spec";
 
 /** Which fields a backend knows, and which ESO knows besides. */
 export interface FieldNames {
@@ -15,14 +15,11 @@ export interface FieldNames {
 }
 
 /**
- * `spec` of `{apiVersion, kind: PushSecretMetadata, spec}`; absent is empty.
+ * `PushSecretMetadata.spec`; absent is empty.
  * @throws InvalidConfiguration for an unknown field or what is no object.
  */
 export function metadataSpec(metadata: unknown, { known, later = [] }: FieldNames): Fields {
-  const spec = objectOf(
-    metadata === undefined || metadata === null ? {} : objectOf(metadata, FIELD).spec,
-    `${FIELD}.spec`,
-  );
+  const spec = objectOf(metadata, FIELD);
   for (const name of Object.keys(spec)) {
     if (later.includes(name)) throw invalidField(name, "is not available in this version", "remove it");
     if (!known.includes(name)) throw invalidField(name, "is unknown", `use one of ${known.join(", ")}`);
@@ -33,7 +30,7 @@ export function metadataSpec(metadata: unknown, { known, later = [] }: FieldName
 /** The wanted tags; undefined where there are none: ESO leaves the present ones alone then. */
 export function readTags(value: unknown): Readonly<Record<string, string>> | undefined {
   const tags: Record<string, string> = {};
-  for (const [key, tag] of Object.entries(objectOf(value, `${FIELD}.spec.tags`))) {
+  for (const [key, tag] of Object.entries(objectOf(value, `${FIELD}.tags`))) {
     if (key === OWNERSHIP_TAG.key) throw invalidField(`tags.${key}`, "is reserved", "remove it");
     if (typeof tag !== "string") throw invalidField(`tags.${key}`, "is no string", "write it as a string");
     tags[key] = tag;
@@ -73,6 +70,6 @@ export function objectOf(value: unknown, field: string): Fields {
 
 /** The complaint about a field of the metadata's `spec`. */
 export function invalidField(name: string, defect: string, remedy: string): InvalidConfiguration {
-  const field = `${FIELD}.spec.${name}`;
+  const field = `${FIELD}.${name}`;
   return new InvalidConfiguration(`${field} ${defect}`, { field, remedy });
 }

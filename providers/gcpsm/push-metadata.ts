@@ -20,7 +20,7 @@ export interface PushSettings {
 /** Label that marks what we own; ESO's own, so that what it pushed can be taken over. */
 export const OWNERSHIP_LABEL = { key: "managed-by", value: "external-secrets" } as const;
 
-const FIELD = "spec.data[].metadata";
+const FIELD = "spec.data[].metadata.spec";
 const KNOWN = [
   "annotations",
   "labels",
@@ -32,13 +32,12 @@ const KNOWN = [
 ];
 
 /**
- * Reads `{apiVersion, kind: PushSecretMetadata, spec}`; undefined where there is none.
+ * Reads `PushSecretMetadata.spec`; undefined where there is none.
  * @throws InvalidConfiguration for an unknown field or a value of the wrong form.
  */
 export function readPushSettings(metadata: unknown): PushSettings | undefined {
   if (metadata === undefined || metadata === null) return undefined;
-  const whole = objectOf(metadata);
-  const spec = whole === undefined ? undefined : objectOf(whole.spec ?? {});
+  const spec = objectOf(metadata);
   if (spec === undefined) throw invalid("", "is no object", "write it as PushSecretMetadata");
   for (const name of Object.keys(spec)) {
     if (!KNOWN.includes(name)) throw invalid(`.${name}`, "is unknown", `use one of ${KNOWN.join(", ")}`);
@@ -78,6 +77,6 @@ function textOf(spec: Readonly<Record<string, unknown>>, name: string): string |
 }
 
 function invalid(name: string, defect: string, remedy: string): InvalidConfiguration {
-  const field = `${FIELD}.spec${name}`;
+  const field = `${FIELD}${name}`;
   return new InvalidConfiguration(`${field} ${defect}`, { field, remedy });
 }

@@ -129,12 +129,11 @@ describe("the aws backend on Parameter Store", () => {
   });
 
   const push = async (remoteKey: string, value: string, spec?: object, property?: string) => {
-    const metadata = spec && {
-      apiVersion: "kubernetes.external-secrets.io/v1alpha1",
-      kind: "PushSecretMetadata",
-      spec,
-    };
-    await (await open()).pushSecret({ remoteKey, metadata, ...(property ? { property } : {}) }, bytes(value), signal());
+    await (await open()).pushSecret(
+      { remoteKey, metadata: spec, ...(property ? { property } : {}) },
+      bytes(value),
+      signal(),
+    );
     return emulator.parameters.get(remoteKey);
   };
 

@@ -64,14 +64,9 @@ describe("a push to AWS Secrets Manager", () => {
   });
 
   test("takes format, description, key and tags of its metadata, and refuses what it does not know", async () => {
-    const metadata = (spec: object) => ({
-      apiVersion: "kubernetes.external-secrets.io/v1alpha1",
-      kind: "PushSecretMetadata",
-      spec,
-    });
-    await push("key", "text", { metadata: metadata({ secretPushFormat: "string", tags: { team: "a" } }) });
+    await push("key", "text", { metadata: { secretPushFormat: "string", tags: { team: "a" } } });
     assert.deepEqual(server.tags("key"), { team: "a", ...OURS });
-    await push("key", "text", { metadata: metadata({ tags: { other: "b" } }) });
+    await push("key", "text", { metadata: { tags: { other: "b" } } });
     assert.deepEqual(server.tags("key"), { other: "b", ...OURS });
     await push("key", "text");
     assert.deepEqual(server.tags("key"), { other: "b", ...OURS }, "without tags they are left alone");
@@ -82,10 +77,10 @@ describe("a push to AWS Secrets Manager", () => {
       { tags: { n: 1 } },
       { resourcePolicy: {} },
     ]) {
-      await assert.rejects(push("other", "text", { metadata: metadata(spec) }), InvalidConfiguration);
+      await assert.rejects(push("other", "text", { metadata: spec }), InvalidConfiguration);
     }
     const binary = new Uint8Array([255]);
-    const asString = { remoteKey: "other", metadata: metadata({ secretPushFormat: "string" }) };
+    const asString = { remoteKey: "other", metadata: { secretPushFormat: "string" } };
     await assert.rejects(
       withClient((client) => client.pushSecret(asString, binary, signal())),
       InvalidConfiguration,

@@ -12,16 +12,12 @@ function encode(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-function metadata(spec: object): object {
-  return { apiVersion: "kubernetes.external-secrets.io/v1alpha1", kind: "PushSecretMetadata", spec };
-}
-
 describe("the backend gcpsm pushes", () => {
   it("a new secret with its mark, labels, annotations, topics, replicas and encryption keys", async () => {
     const client = await google.openWithKey();
     const topics = ["projects/p/topics/t"];
     const spec = { labels: { a: "1" }, annotations: { b: "2" }, topics };
-    await client.pushSecret({ remoteKey: "plain", metadata: metadata(spec) }, encode("v"), limit());
+    await client.pushSecret({ remoteKey: "plain", metadata: spec }, encode("v"), limit());
     assert.deepEqual(google.emulator().secret("plain"), {
       labels: { a: "1", ...MARK },
       annotations: { b: "2" },
@@ -30,12 +26,12 @@ describe("the backend gcpsm pushes", () => {
     });
     const cmekKeyName = "projects/p/locations/l/keyRings/r/cryptoKeys/k";
     const customerManagedEncryption = { kmsKeyName: cmekKeyName };
-    const replicated = metadata({ cmekKeyName, replicationLocation: "ignored", replicationLocations: ["a", "b"] });
+    const replicated = { cmekKeyName, replicationLocation: "ignored", replicationLocations: ["a", "b"] };
     await client.pushSecret({ remoteKey: "replicated", metadata: replicated }, encode("v"), limit());
     assert.deepEqual(google.emulator().secret("replicated")?.replication, {
       userManaged: { replicas: ["a", "b"].map((location) => ({ location, customerManagedEncryption })) },
     });
-    const encrypted = { remoteKey: "encrypted", metadata: metadata({ cmekKeyName }) };
+    const encrypted = { remoteKey: "encrypted", metadata: { cmekKeyName } };
     await client.pushSecret(encrypted, encode("v"), limit());
     assert.deepEqual(google.emulator().secret("encrypted")?.replication, { automatic: { customerManagedEncryption } });
     const regional = await google.openWithKey({ location: "europe-west3" });
@@ -48,7 +44,7 @@ describe("the backend gcpsm pushes", () => {
     const client = await google.openWithKey();
     const push = (spec?: object) =>
       client.pushSecret(
-        { remoteKey: "changing", ...(spec === undefined ? {} : { metadata: metadata(spec) }) },
+        { remoteKey: "changing", ...(spec === undefined ? {} : { metadata: spec }) },
         encode("v"),
         limit(),
       );
@@ -78,12 +74,12 @@ describe("the backend gcpsm pushes", () => {
       const ref = { remoteKey: "wrong", metadata: spec, ...(property === undefined ? {} : { property }) };
       return refusal(InvalidConfiguration, client.pushSecret(ref, encode("v"), limit()));
     };
-    assert.match((await push(metadata({ labels: {} }), "p")).message, /metadata and property at the same time/);
-    assert.match((await push(metadata({ label: {} }))).message, /spec\.label is unknown/);
-    assert.match((await push(metadata({ labels: { a: 1 } }))).message, /spec\.labels is no map of strings/);
-    assert.match((await push(metadata({ topics: "t" }))).message, /spec\.topics is no list/);
-    assert.match((await push(metadata({ cmekKeyName: 1 }))).message, /spec\.cmekKeyName is no string/);
-    assert.match((await push(metadata({ mergePolicy: "Keep" }))).message, /neither Replace nor Merge/);
+    assert.match((await push({ labels: {} }, "p")).message, /metadata and property at the same time/);
+    assert.match((await push({ label: {} })).message, /spec\.label is unknown/);
+    assert.match((await push({ labels: { a: 1 } })).message, /spec\.labels is no map of strings/);
+    assert.match((await push({ topics: "t" })).message, /spec\.topics is no list/);
+    assert.match((await push({ cmekKeyName: 1 })).message, /spec\.cmekKeyName is no string/);
+    assert.match((await push({ mergePolicy: "Keep" })).message, /neither Replace nor Merge/);
     assert.match((await push("text")).message, /is no object/);
     assert.equal(google.emulator().secret("wrong"), undefined);
   });

@@ -23,7 +23,7 @@ const FIELDS = {
 };
 
 /**
- * Reads `{apiVersion, kind: PushSecretMetadata, spec}`; absent is all defaults.
+ * Reads `PushSecretMetadata.spec`; absent is all defaults.
  * @throws InvalidConfiguration for an unknown field or a value of the wrong form.
  */
 export function readParameterSettings(metadata: unknown): ParameterSettings {
