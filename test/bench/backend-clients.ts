@@ -21,6 +21,7 @@ const BUNDLED = [
   "gcpsm",
   "vault",
   "kubernetes",
+  "webhook",
 ] as const;
 
 /** Google's official client reads files beside its code and cannot be bundled: it runs from `node_modules`. */
