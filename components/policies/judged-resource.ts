@@ -1,8 +1,8 @@
-/** What a policy sees of a resource: an object of external-secrets.io, whichever way the program made it. */
+/** What a policy sees of a resource: an object of external-secrets.io, whichever way the program made it, or a SyncedSecret. */
 import type { ResourceValidationArgs } from "@pulumi/policy";
 import { type Fields, fieldsAt, textOf } from "./loose-fields.ts";
 
-/** An object of external-secrets.io among a program's resources. */
+/** An object of external-secrets.io, or a SyncedSecret, among a program's resources. */
 export interface JudgedResource {
   /** `ExternalSecret`, `SecretStore`, … */
   readonly kind: string;
@@ -21,9 +21,12 @@ export type JudgedArgs = Pick<ResourceValidationArgs, "type" | "name" | "urn" | 
 /** `kubernetes:GROUP/VERSION:KIND`: of a CustomResource, of a YAML file's objects and of types that crd2pulumi makes. */
 const TYPE = /^kubernetes:external-secrets\.io\/v1(?:alpha1|beta1)?:(\w+)$/;
 
-/** The object, or undefined where the resource is none of external-secrets.io. */
+/** Secrets that `pulumi up` writes itself, in both forms: they have the spec of an ExternalSecret. */
+const SYNCED_SECRET = /^(?:external-secrets:index|pulumi-nodejs:dynamic\/external-secrets):(SyncedSecret)$/;
+
+/** The object, or undefined where the resource is none of ours. */
 export function judgedResource(args: JudgedArgs): JudgedResource | undefined {
-  const kind = TYPE.exec(args.type)?.[1];
+  const kind = (TYPE.exec(args.type) ?? SYNCED_SECRET.exec(args.type))?.[1];
   if (kind === undefined) return undefined;
   const namespace = knownMetadata(args.props, "namespace");
   const name = knownMetadata(args.props, "name");
@@ -39,7 +42,8 @@ export function stackOf(urn: string): string {
 
 /** Where a kind keeps the spec of an ExternalSecret; undefined for kinds that have none. */
 export function externalSecretSpec(resource: JudgedResource): { spec: Fields; path: string } | undefined {
-  if (resource.kind === "ExternalSecret") return { spec: resource.spec, path: "spec" };
+  if (resource.kind === "ExternalSecret" || resource.kind === "SyncedSecret")
+    return { spec: resource.spec, path: "spec" };
   if (resource.kind !== "ClusterExternalSecret") return undefined;
   return { spec: fieldsAt(resource.spec, "externalSecretSpec"), path: "spec.externalSecretSpec" };
 }

@@ -52,6 +52,8 @@ export function refreshIntervalFloor(options: RefreshIntervalFloorOptions = {}):
 }
 
 function intervalOf(resource: JudgedResource): Interval | undefined {
+  // Read when `pulumi up` runs, whatever the spec says.
+  if (resource.kind === "SyncedSecret") return undefined;
   const secret = externalSecretSpec(resource);
   if (secret !== undefined) {
     const refreshPolicy = textOf(secret.spec.refreshPolicy) ?? "Periodic";

@@ -8,6 +8,8 @@ export interface Judged {
   readonly kind?: string;
   /** Default: external-secrets.io/v1. */
   readonly apiVersion?: string;
+  /** Default: the type of a custom resource of that version and kind. */
+  readonly type?: string;
   /** Default: "resource". */
   readonly name?: string;
   /** Default: "prod". */
@@ -20,7 +22,7 @@ export interface Judged {
 /** The messages of all violations, in order. */
 export async function violations(policy: ResourceValidationPolicy, judged: Judged): Promise<readonly string[]> {
   const { props, kind = "ExternalSecret", apiVersion = "external-secrets.io/v1", name = "resource" } = judged;
-  const type = `kubernetes:${apiVersion}:${kind}`;
+  const type = judged.type ?? `kubernetes:${apiVersion}:${kind}`;
   const messages: string[] = [];
   const args: ResourceValidationArgs = {
     type,
