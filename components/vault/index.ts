@@ -1,0 +1,2 @@
+/** Stores of HashiCorp Vault and OpenBao. Needs the peer `@pulumi/vault`. */
+export { type VaultLoginArgs, VaultStore, type VaultStoreArgs } from "./vault-store.ts";
