@@ -41,7 +41,7 @@ export interface AwsSecretStoreArgs extends KeylessStoreArgs {
   readonly kmsKeyArns?: Input<Input<string>[]>;
 }
 
-const TOKEN = "pulumi-external-secrets:aws:AwsSecretStore";
+const TOKEN = "external-secrets:aws:AwsSecretStore";
 
 /**
  * A SecretStore or ClusterSecretStore of AWS Secrets Manager or Parameter Store that stores no credential. Its role may

@@ -29,7 +29,7 @@ export interface AzureKeyVaultStoreArgs extends KeylessStoreArgs {
   readonly newIdentity?: NewAzureIdentityArgs;
 }
 
-const TOKEN = "pulumi-external-secrets:azure:AzureKeyVaultStore";
+const TOKEN = "external-secrets:azure:AzureKeyVaultStore";
 const VAULT_TYPE = "Microsoft.KeyVault/vaults";
 /** By which the controller knows the identity. */
 const ANNOTATION = "azure.workload.identity";

@@ -1,6 +1,6 @@
 /** GcpSecretStore: Google Secret Manager, the identity that reads it, and grants of exactly what is read. */
 import { getProjectOutput } from "@pulumi/gcp/organizations/getProject.js";
-import { type ComponentResourceOptions, type Input, interpolate, type Output, output } from "@pulumi/pulumi";
+import { type ComponentResourceOptions, type Input, type Output, output } from "@pulumi/pulumi";
 import { definedFields } from "../defined-fields.ts";
 import { type KeylessStoreArgs, type StoreServiceAccount, storeServiceAccount } from "../keyless-store.ts";
 import { KeylessStoreComponent } from "../keyless-store-component.ts";
@@ -11,6 +11,7 @@ import {
   googleIdentity,
   type NewGoogleAccountArgs,
 } from "./google-identity.ts";
+import { providerName } from "./google-names.ts";
 import { registeredGrants } from "./secret-access.ts";
 
 /** A GKE cluster with workload identity. */
@@ -54,7 +55,7 @@ export interface GcpSecretStoreArgs extends KeylessStoreArgs {
   readonly listRole?: Input<string>;
 }
 
-const TOKEN = "pulumi-external-secrets:gcp:GcpSecretStore";
+const TOKEN = "external-secrets:gcp:GcpSecretStore";
 
 /** By which GKE and the controller know the account to act as. */
 const ACCOUNT_ANNOTATION = "iam.gke.io/gcp-service-account";
@@ -109,7 +110,7 @@ export class GcpSecretStore extends KeylessStoreComponent {
     const pool = {
       clusterProject,
       clusterProjectNumber: needsNumber ? this.#numberOf(clusterProject, cluster.projectNumber) : undefined,
-      federationProvider: federationProvider === undefined ? undefined : output(federationProvider),
+      federationProvider: federationProvider === undefined ? undefined : output(federationProvider).apply(providerName),
     };
     const created = { project: args.project, ...args.newGoogleServiceAccount };
     return googleIdentity(name, googleServiceAccount, created, account, pool, this);
@@ -146,7 +147,7 @@ function secretManagerProvider(
         }
       : {
           workloadIdentityFederation: {
-            audience: interpolate`//iam.googleapis.com/${federationProvider}`,
+            audience: output(federationProvider).apply((own) => `//iam.googleapis.com/${providerName(own)}`),
             serviceAccountRef,
             ...definedFields({ gcpServiceAccountEmail: email }),
           },
