@@ -18,7 +18,17 @@ export function googleRoleId(prefix: string, ...parts: readonly string[]): strin
   return `${prefix}_${shortHash(parts.join("|"))}`;
 }
 
-/** A Pulumi name for something about a secret, whose id may have capitals. */
-export function shortHash(text: string): string {
+function shortHash(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 8);
+}
+
+const PROVIDER = /^projects\/\d+\/locations\/global\/workloadIdentityPools\/[^/]+\/providers\/[^/]+$/;
+
+/** The provider's name without Google's host before it. @throws Error that says what it should look like */
+export function providerName(name: string): string {
+  const bare = name.replace(/^(?:https:)?\/\/iam\.googleapis\.com\//, "");
+  if (PROVIDER.test(bare)) return bare;
+  throw new Error(
+    `federationProvider: "${name}" is none. It looks like projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER.`,
+  );
 }

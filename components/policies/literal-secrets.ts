@@ -12,8 +12,15 @@ const QUOTED = /"((?:[^"\\]|\\.)*)"|`([^`]*)`/g;
 /** Stands where an action was; no character of a credential. */
 const RENDERED = "\u0000";
 
-const SECRET_NAME =
-  /(?:^|[^a-z])(?:pass(?:word|wd|phrase)?|pwd|token|secret|credentials?|(?:api|private|access|secret|signing|encryption|auth)[-_. ]?key)$/i;
+/** `existingSecret: NAME` and the like name an object: of what ends in secret, only these hold one. */
+const SECRET_NAME = new RegExp(
+  `(?:^|[^a-z])(?:${[
+    "pass(?:word|wd|phrase)?|pwd|token|credentials?",
+    "(?:api|private|access|secret|signing|encryption|auth)[-_. ]?key",
+    "(?:api|app|auth|client|consumer|cookie|hmac|jwt|oauth2?|session|shared|signing|webhook)[-_. ]?secret",
+  ].join("|")})$|^secret$`,
+  "i",
+);
 
 const KNOWN_FORMATS: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, "a private key"],
@@ -31,10 +38,11 @@ const KNOWN_FORMATS: readonly (readonly [pattern: RegExp, what: string])[] = [
 /** `scheme://user:password@host`, whose password is written out at least in part. */
 const PASSWORD_IN_URL = /:\/\/[^\s/:@]*:([^\s/@]+)@/;
 /** `name: value` and `name=value`, as files of configuration have it. */
-const ASSIGNMENT = /^[\s,{-]*["']?([\w.-]+)["']?\s*[:=]\s*["']?(.*?)["']?[\s,;}]*$/;
+const ASSIGNMENT = /^[\s,{-]*["']?([\w.-]+)["']?\s*[:=]\s*["']?(.*?)(?:["'\s][\s,;}]*|[,;]*)$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** What is said where no secret is: switches, numbers of seconds, paths of files. */
-const NO_SECRET = /^(?:|true|false|yes|no|on|off|null|none|\d{1,3}[smhd]?|\/[\w./-]*)$/i;
+/** What is said where no secret is: switches, numbers of seconds, paths of files, variables that others fill in. */
+const NO_SECRET =
+  /^(?:|true|false|yes|no|on|off|null|none|\d{1,3}[smhd]?|\/[\w./-]*|\$\w+|\$\{[\w.]+\}|\$\([\w.]+\))$/i;
 
 /**
  * Why the text counts as a literal secret: `its name says that it is secret`, `line 3 holds a private key`; undefined

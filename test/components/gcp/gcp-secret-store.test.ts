@@ -253,3 +253,20 @@ test("reads of manifests elsewhere are granted in addition, and told as unused",
   assert.deepEqual(await settled(through.unusedGrants), ["legacy"]);
   assert.deepEqual(await settled(through.missingGrants), []);
 });
+
+test("a store whose grants are closed explicitly waits for it, and refuses what comes later", async () => {
+  const through = store({ grants: { close: "explicit" }, kind: "ClusterSecretStore" });
+  await settled(through.member);
+  reading(through, keys("db"));
+  through.closeGrants();
+  await registered(through);
+  assert.ok(allowed(access("db")));
+  assert.throws(() => reading(through, keys("api")), {
+    message: /GcpSecretStore "prod-reader" after .* closeGrants\(\)/,
+  });
+  const { spec } = only("kubernetes:external-secrets.io/v1:ClusterSecretStore");
+  assert.deepEqual(spec.provider.gcpsm.auth.workloadIdentity.serviceAccountRef, {
+    name: "prod-reader",
+    namespace: "team-a",
+  });
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { googleAccountId } from "../../../components/gcp/google-names.ts";
+import { googleAccountId, providerName } from "../../../components/gcp/google-names.ts";
 import { prefixCondition, secretManagerGrants } from "../../../components/gcp/secret-grants.ts";
 
 const rules = { listsVersions: false };
@@ -36,4 +36,12 @@ test("ids of service accounts are what Google takes, and differ for different na
   for (const id of ids) assert.match(id, /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/);
   assert.equal(new Set(ids).size, names.length);
   assert.equal(googleAccountId("prod-reader"), "prod-reader");
+});
+
+test("a provider is taken with and without Google's host, and anything else is refused with its form", () => {
+  const name = "projects/9/locations/global/workloadIdentityPools/pool/providers/cluster";
+  for (const given of [name, `//iam.googleapis.com/${name}`, `https://iam.googleapis.com/${name}`]) {
+    assert.equal(providerName(given), name);
+  }
+  assert.throws(() => providerName("pool/cluster"), { message: /It looks like projects\/NUMBER/ });
 });

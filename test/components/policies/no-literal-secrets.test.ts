@@ -42,7 +42,16 @@ test("names of secrets are seen in every way of writing", async () => {
   ]) {
     assert.match((await reason(name, CANARY)) ?? "", /^its name/, name);
   }
-  for (const name of ["username", "tokens-per-minute", "secretary", "compass", "passwordPolicy", "public.key"]) {
+  for (const name of [
+    "username",
+    "tokens-per-minute",
+    "secretary",
+    "compass",
+    "passwordPolicy",
+    "public.key",
+    "existingSecret",
+    "imagePullSecret",
+  ]) {
     assert.equal(await reason(name, "hunter"), undefined, name);
   }
 });
@@ -65,6 +74,10 @@ test("a line of a file is judged by its name, and only its number is told", asyn
   const file = (value: string) => `server:\n  port: 8080\n  db.password: ${value}\n`;
   assert.equal(await reason("app.yaml", file(CANARY)), "line 3 holds a value whose name says that it is secret");
   assert.equal(await reason("app.yaml", file("{{ .password }}")), undefined);
+  for (const variable of [`$${"{DB_PASSWORD}"}`, "$DB_PASSWORD", "$(DB_PASSWORD)"]) {
+    assert.equal(await reason("app.yaml", file(variable)), undefined, variable);
+  }
+  assert.match((await reason("app.yaml", file(`$${"{DB_PASSWORD:hunter2}"}`))) ?? "", /^line 3/);
   assert.match((await reason("app.json", `{ "apiKey": "${CANARY}" }`)) ?? "", /^it holds a value/);
 });
 
