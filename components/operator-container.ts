@@ -8,6 +8,7 @@ import type { ContainerImage } from "./operator-image.ts";
 import type { OperatorParts } from "./operator-parts.ts";
 import type { ProbeArgs } from "./operator-pod-args.ts";
 import type { OperatorScope } from "./operator-scope.ts";
+import { joined, metricsCertificate } from "./operator-volumes.ts";
 
 type Container = types.input.core.v1.Container;
 type SecurityContext = types.input.core.v1.SecurityContext;
@@ -36,7 +37,7 @@ export function controllerContainer(
     imagePullPolicy: image.pullPolicy ?? args.imagePullPolicy ?? "IfNotPresent",
     args: controllerFlags(parts, args, scope),
     env: args.extraEnv,
-    volumeMounts: args.extraVolumeMounts,
+    volumeMounts: joined(metricsCertificate(args.metrics?.listen?.secure)?.mount, args.extraVolumeMounts),
     ports: [
       { name: "metrics", containerPort: ports.metrics, protocol: "TCP" },
       { name: "health", containerPort: ports.health, protocol: "TCP" },

@@ -53,6 +53,8 @@ export interface OperatorControllerArgs {
   readonly clientBurst?: Input<number>;
   /** What begins and ends an action in templates. Default `{{` and `}}`. */
   readonly templateDelimiters?: { readonly left: Input<string>; readonly right: Input<string> };
+  /** Gives metrics the labels of the application that an ExternalSecret carries (`app.kubernetes.io/…`). Default false. */
+  readonly extendedMetricLabels?: Input<boolean>;
   /** More flags of the controller, by name without dashes; stronger than all above. Default: none. */
   readonly extraArgs?: Input<Record<string, Input<string>>>;
 }

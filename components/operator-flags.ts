@@ -1,7 +1,7 @@
 /** The controller's flags, as the component's arguments give them. */
 import { all, type Input, type Output, output } from "@pulumi/pulumi";
 import type { ExternalSecretsOperatorArgs } from "./operator-args.ts";
-import type { OperatorParts } from "./operator-parts.ts";
+import { isWanted, type OperatorParts } from "./operator-parts.ts";
 import type { OperatorScope } from "./operator-scope.ts";
 
 type FlagValue = Input<string | number | boolean | undefined> | undefined;
@@ -53,6 +53,7 @@ function ownFlags(args: ExternalSecretsOperatorArgs): Record<string, FlagValue> 
   const { metrics, health } = portsOf(args);
   return {
     "metrics-addr": `:${metrics}`,
+    ...metricsFlags(args),
     "live-addr": `:${health}`,
     loglevel: args.log?.level,
     "zap-time-encoding": args.log?.timeEncoding,
@@ -67,10 +68,26 @@ function ownFlags(args: ExternalSecretsOperatorArgs): Record<string, FlagValue> 
     "backend-timeout": args.backendTimeout,
     "client-qps": args.clientQps,
     "client-burst": args.clientBurst,
+    "enable-extended-metric-labels": args.extendedMetricLabels,
     "template-left-delimiter": args.templateDelimiters?.left,
     "template-right-delimiter": args.templateDelimiters?.right,
     "unsafe-allow-generic-targets": args.genericTargets?.enabled === true ? true : undefined,
     "enable-secret-store-reconciler": args.processSecretStore,
+  };
+}
+
+/** Where the certificate of the metrics is mounted. */
+export const METRICS_CERTIFICATE_FOLDER = "/etc/tls";
+
+function metricsFlags({ metrics }: ExternalSecretsOperatorArgs): Record<string, FlagValue> {
+  const { auth, secure } = metrics?.listen ?? {};
+  const isSecure = isWanted(secure);
+  return {
+    "metrics-auth": auth?.enabled === true ? true : undefined,
+    "metrics-secure": isSecure ? true : undefined,
+    "metrics-cert-dir": isSecure ? (secure.certDir ?? METRICS_CERTIFICATE_FOLDER) : undefined,
+    "metrics-cert-name": isSecure ? secure.certFile : undefined,
+    "metrics-key-name": isSecure ? secure.keyFile : undefined,
   };
 }
 

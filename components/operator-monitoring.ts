@@ -6,18 +6,25 @@ import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import { definedFields } from "./defined-fields.ts";
 import type { ExternalSecretsOperatorArgs } from "./operator-args.ts";
 import { isWanted, mergedMap, metadataOf, type OperatorParts, selectorLabels } from "./operator-parts.ts";
-import type { GrafanaDashboardArgs, PrometheusRuleArgs, ServiceMonitorArgs } from "./operator-surroundings-args.ts";
+import type {
+  GrafanaDashboardArgs,
+  MetricsListenArgs,
+  PrometheusRuleArgs,
+  ServiceMonitorArgs,
+} from "./operator-surroundings-args.ts";
 import { packageFile } from "./package-file.ts";
 
 const METRICS_PORT = 8080;
 const PROMETHEUS_OPERATOR = "monitoring.coreos.com/v1";
+/** Of Prometheus itself: the token of its service account. */
+const TOKEN_FILE = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 
 /** @throws Error where a ServiceMonitor is wanted and its Service is not. */
 export function makeMonitoring(parts: OperatorParts, args: ExternalSecretsOperatorArgs): void {
   const hasService = args.metrics?.service?.enabled !== false;
   if (hasService) makeMetricsService(parts, args);
   if (isWanted(args.serviceMonitor)) {
-    if (hasService) makeServiceMonitor(parts, args.serviceMonitor);
+    if (hasService) makeServiceMonitor(parts, args.serviceMonitor, args.metrics?.listen);
     else {
       throw new Error(
         `ExternalSecretsOperator "${parts.name}": serviceMonitor needs the Service of the metrics; remove metrics.service.enabled: false`,
@@ -42,13 +49,16 @@ function makeMetricsService(parts: OperatorParts, { metrics }: ExternalSecretsOp
   );
 }
 
-function makeServiceMonitor(parts: OperatorParts, args: ServiceMonitorArgs): void {
+function makeServiceMonitor(parts: OperatorParts, args: ServiceMonitorArgs, listen: MetricsListenArgs = {}): void {
   const endpoint = {
     port: "metrics",
+    ...(isWanted(listen.secure) ? { scheme: "https" } : {}),
+    ...(listen.auth?.enabled === true ? { bearerTokenFile: TOKEN_FILE } : {}),
     interval: args.interval ?? "30s",
     scrapeTimeout: args.scrapeTimeout ?? "25s",
     honorLabels: args.honorLabels ?? true,
-    ...definedFields<Pick<ServiceMonitorArgs, "relabelings" | "metricRelabelings">>({
+    ...definedFields<Pick<ServiceMonitorArgs, "relabelings" | "metricRelabelings" | "tlsConfig">>({
+      tlsConfig: args.tlsConfig,
       relabelings: args.relabelings,
       metricRelabelings: args.metricRelabelings,
     }),

@@ -104,3 +104,11 @@ export function editRules(): PolicyRule[] {
 export function serviceBindingRules(): PolicyRule[] {
   return [{ apiGroups: [GROUP], resources: ["externalsecrets"], verbs: READ }];
 }
+
+/** To ask who a scraper of the metrics is, and whether it may. */
+export function metricsAuthRules(): PolicyRule[] {
+  return [
+    { apiGroups: ["authentication.k8s.io"], resources: ["tokenreviews"], verbs: ["create"] },
+    { apiGroups: ["authorization.k8s.io"], resources: ["subjectaccessreviews"], verbs: ["create"] },
+  ];
+}

@@ -14,6 +14,7 @@ import {
   clusterStoreRules,
   editRules,
   leaderElectionRules,
+  metricsAuthRules,
   namespacedRules,
   type PolicyRule,
   serviceBindingRules,
@@ -85,6 +86,7 @@ export class OperatorRoles {
     ];
     if (scope.kind === "cluster") this.#clusterRole("controller", [...this.#namespacedRules(), ...rules]);
     else if (rules.length > 0) this.#clusterRole("cluster", rules);
+    if (args.metrics?.listen?.auth?.enabled === true) this.#clusterRole("metrics-auth", metricsAuthRules());
     if (args.systemAuthDelegator === true) this.#bindCluster(parts, "auth-delegator", "system:auth-delegator");
   }
 

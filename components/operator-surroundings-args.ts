@@ -16,10 +16,37 @@ export interface MetricsServiceArgs {
   readonly annotations?: StringMap;
 }
 
-/** Where metrics are served, by HTTP without authentication. */
-export interface MetricsArgs {
+/** The certificate that metrics are served with. Renewals are noticed. */
+export interface MetricsSecureArgs {
+  /** Default true. */
+  readonly enabled?: boolean;
+  /** A Secret of type `kubernetes.io/tls` in the operator's namespace, mounted at `certDir`. Default: you mount one by `extraVolumes`. */
+  readonly secretName?: Input<string>;
+  /** Folder of the certificate and its key. Default `/etc/tls`. */
+  readonly certDir?: string;
+  /** Default `tls.crt`. */
+  readonly certFile?: Input<string>;
+  /** Default `tls.key`. */
+  readonly keyFile?: Input<string>;
+}
+
+/** How metrics are served. */
+export interface MetricsListenArgs {
   /** Port of the container, 1 to 65535. Default 8080. */
-  readonly listen?: { readonly port: number };
+  readonly port?: number;
+  /**
+   * Asks the API server who may get `/metrics`, and binds a ClusterRole for that: the scraper needs `get` on the non-resource URL
+   * `/metrics`. Default: whoever reaches the port may.
+   */
+  readonly auth?: { readonly enabled: boolean };
+  /** Serves them by TLS. Default: by HTTP. */
+  readonly secure?: MetricsSecureArgs;
+}
+
+/** Metrics, for Prometheus. */
+export interface MetricsArgs {
+  /** Default: port 8080, by HTTP, for whoever reaches it. */
+  readonly listen?: MetricsListenArgs;
   /** Default: there is one. */
   readonly service?: MetricsServiceArgs;
   /** Annotates the Pods with `prometheus.io/scrape`, `port` and `path`. Default false. */
@@ -38,6 +65,8 @@ export interface ServiceMonitorArgs {
   readonly interval?: Input<string>;
   /** Shorter than `interval`. Default `25s`. */
   readonly scrapeTimeout?: Input<string>;
+  /** For metrics that are served by TLS: `caFile`, `serverName`. Default: what the Prometheus operator does. */
+  readonly tlsConfig?: Input<object>;
   /** Keeps the labels of the metrics where they collide with those of the target: `namespace` and `name`. Default true (ESO: false). */
   readonly honorLabels?: Input<boolean>;
   /** Default: none. */

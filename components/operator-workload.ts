@@ -10,6 +10,7 @@ import type { ContainerImage } from "./operator-image.ts";
 import { mergedMap, metadataOf, type OperatorParts, type StringMap, selectorLabels } from "./operator-parts.ts";
 import type { OperatorScope } from "./operator-scope.ts";
 import type { OperatorServiceAccount } from "./operator-service-account.ts";
+import { joined, metricsCertificate } from "./operator-volumes.ts";
 
 type PodSpec = types.input.core.v1.PodSpec;
 type PodTemplateSpec = types.input.core.v1.PodTemplateSpec;
@@ -65,6 +66,7 @@ function podMetadata({ parts, args, account }: WorkloadParts): PodTemplateSpec["
 }
 
 function podSpec({ parts, args, scope, image, account }: WorkloadParts): PodSpec {
+  const certificate = metricsCertificate(args.metrics?.listen?.secure);
   const container = controllerContainer(parts, args, scope, image);
   return definedFields<PodSpec>({
     serviceAccountName: account.name,
@@ -72,7 +74,7 @@ function podSpec({ parts, args, scope, image, account }: WorkloadParts): PodSpec
     terminationGracePeriodSeconds: args.terminationGracePeriodSeconds ?? 30,
     containers: [container, ...(args.extraContainers ?? [])],
     initContainers: args.extraInitContainers,
-    volumes: args.extraVolumes,
+    volumes: joined(certificate?.volume, args.extraVolumes),
     securityContext: args.podSecurityContext,
     imagePullSecrets: args.imagePullSecrets,
     nodeSelector: args.nodeSelector,

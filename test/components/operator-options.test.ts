@@ -185,3 +185,31 @@ test("further objects come with the operator, in its namespace where they name n
   const other = it.resources.find("kubernetes:cilium.io/v2:CiliumNetworkPolicy", "eso-ciliumnetworkpolicy-b").inputs;
   assert.equal(other.metadata.namespace, "c");
 });
+
+test("metrics by TLS and for whom the API server admits: flags, the certificate, the rights, and how they are scraped", async () => {
+  await it.install({
+    metrics: { listen: { auth: { enabled: true }, secure: { secretName: "metrics-tls" } } },
+    extraVolumes: [{ name: "ca", emptyDir: {} }],
+    serviceMonitor: { tlsConfig: { serverName: "metrics" } },
+  });
+  const flags = it.container().args.filter((flag) => flag.startsWith("--metrics-"));
+  assert.deepEqual(flags, [
+    "--metrics-addr=:8080",
+    "--metrics-auth=true",
+    "--metrics-secure=true",
+    "--metrics-cert-dir=/etc/tls",
+  ]);
+  const certificate = { name: "metrics-certificate", secret: { secretName: "metrics-tls" } };
+  assert.deepEqual(it.podSpec().volumes, [certificate, { name: "ca", emptyDir: {} }]);
+  assert.deepEqual(it.container().volumeMounts, [
+    { name: "metrics-certificate", mountPath: "/etc/tls", readOnly: true },
+  ]);
+  assert.deepEqual(
+    it.rules("ClusterRole", "eso-metrics-auth").map(({ resources }) => resources[0]),
+    ["tokenreviews", "subjectaccessreviews"],
+  );
+  const monitor = it.resources.find("kubernetes:monitoring.coreos.com/v1:ServiceMonitor", "eso-metrics").inputs;
+  const { scheme, bearerTokenFile, tlsConfig } = monitor.spec.endpoints[0];
+  assert.deepEqual([scheme, tlsConfig], ["https", { serverName: "metrics" }]);
+  assert.match(bearerTokenFile, /serviceaccount\/token$/);
+});
