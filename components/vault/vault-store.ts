@@ -42,7 +42,7 @@ export interface VaultStoreArgs extends KeylessStoreArgs {
   readonly policyName?: Input<string>;
 }
 
-const TOKEN = "pulumi-external-secrets:vault:VaultStore";
+const TOKEN = "external-secrets:vault:VaultStore";
 const TOKEN_TTL_SECONDS = 3_600;
 
 /**
