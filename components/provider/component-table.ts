@@ -1,5 +1,5 @@
 /** Which components there are for other languages, by their tokens; each is loaded when it is asked for. */
-import type { ComponentResourceOptions, Inputs } from "@pulumi/pulumi";
+import { type ComponentResource, type ComponentResourceOptions, type Inputs, Output } from "@pulumi/pulumi";
 import type { ConstructedComponent } from "./pulumi-runtime.ts";
 
 /** Makes a component. Its inputs have been checked against nothing: components check what they are given. */
@@ -9,32 +9,53 @@ export type Constructor = (
   options: ComponentResourceOptions,
 ) => Promise<ConstructedComponent>;
 
+/** What a program sees of a component: its Outputs, and the reference of a store. */
+function constructed(resource: ComponentResource): ConstructedComponent {
+  const outputs = Object.entries(resource).filter(
+    ([name, value]) => name === "ref" || (Output.isInstance(value) && name !== "urn" && !name.startsWith("_")),
+  );
+  return { resource, outputs: Object.fromEntries(outputs) };
+}
+
 const store =
   (kind: "SecretStore" | "ClusterSecretStore"): Constructor =>
   async (name, inputs, options) => {
     const { RemoteSecretStore } = await import("./remote-components.ts");
-    const resource = new RemoteSecretStore(kind, name, inputs as never, options);
-    return { resource, outputs: { ref: resource.ref } };
+    return constructed(new RemoteSecretStore(kind, name, inputs as never, options));
   };
 
-/** By the last part of the token `external-secrets:index:NAME`. */
+type CloudStore = new (name: string, args: never, options: ComponentResourceOptions) => ComponentResource;
+
+/** Loaded with the cloud's package, which only the users of that cloud have. */
+const cloudStore =
+  (load: () => Promise<CloudStore>): Constructor =>
+  async (name, inputs, options) => {
+    if (inputs.grants?.close === "explicit") {
+      throw new Error(`${name}: grants.close: there is no call to close them by; name what is read in grants.secrets`);
+    }
+    const Store = await load();
+    return constructed(new Store(name, inputs as never, options));
+  };
+
+/** By the last two parts of the token `external-secrets:MODULE:NAME`. */
 export const COMPONENTS: Readonly<Record<string, Constructor>> = {
-  ExternalSecretsOperator: async (name, inputs, options) => {
+  "index:ExternalSecretsOperator": async (name, inputs, options) => {
     const { ExternalSecretsOperator } = await import("../external-secrets-operator.ts");
-    const resource = new ExternalSecretsOperator(name, inputs as never, options);
-    const { namespace, serviceAccountName, deploymentName, servedNamespaces } = resource;
-    return { resource, outputs: { namespace, serviceAccountName, deploymentName, servedNamespaces } };
+    return constructed(new ExternalSecretsOperator(name, inputs as never, options));
   },
-  SecretStore: store("SecretStore"),
-  ClusterSecretStore: store("ClusterSecretStore"),
-  ExternalSecret: async (name, inputs, options) => {
+  "index:SecretStore": store("SecretStore"),
+  "index:ClusterSecretStore": store("ClusterSecretStore"),
+  "index:ExternalSecret": async (name, inputs, options) => {
     const { RemoteExternalSecret } = await import("./remote-components.ts");
-    const resource = new RemoteExternalSecret(name, inputs as never, options);
-    return { resource, outputs: { secretName: resource.secretName, ready: resource.ready } };
+    return constructed(new RemoteExternalSecret(name, inputs as never, options));
   },
+  "aws:AwsSecretStore": cloudStore(async () => (await import("../aws/index.ts")).AwsSecretStore),
+  "azure:AzureKeyVaultStore": cloudStore(async () => (await import("../azure/index.ts")).AzureKeyVaultStore),
+  "gcp:GcpSecretStore": cloudStore(async () => (await import("../gcp/index.ts")).GcpSecretStore),
+  "vault:VaultStore": cloudStore(async () => (await import("../vault/index.ts")).VaultStore),
 };
 
-const PREFIX = "external-secrets:index:";
+const PREFIX = "external-secrets:";
 
 /** @throws Error that names the components that there are. */
 export function componentOf(token: string): Constructor {

@@ -13,9 +13,9 @@ export interface ArgumentProperty {
 }
 
 /** What a name is declared as. */
-export type Declaration = ts.InterfaceDeclaration | ts.TypeAliasDeclaration;
+export type Declaration = ts.InterfaceDeclaration | ts.TypeAliasDeclaration | ts.ClassDeclaration;
 
-/** Declarations by name; a name that two files declare differently is left out. */
+/** Declarations of the components' sources, by name. */
 export class ArgumentTypes {
   readonly #declarations = new Map<string, Declaration>();
 
@@ -24,8 +24,9 @@ export class ArgumentTypes {
     for (const file of globSync("**/*.ts", { cwd: folder }).sort()) {
       const text = readFileSync(join(folder, file), "utf8");
       for (const statement of ts.createSourceFile(file, text, ts.ScriptTarget.ES2023, true).statements) {
-        if (!ts.isInterfaceDeclaration(statement) && !ts.isTypeAliasDeclaration(statement)) continue;
-        this.#declarations.set(statement.name.text, statement);
+        if (isDeclaration(statement) && statement.name !== undefined) {
+          this.#declarations.set(statement.name.text, statement);
+        }
       }
     }
   }
@@ -44,6 +45,38 @@ export class ArgumentTypes {
     );
     return [...inherited, ...membersOf(declaration.members)];
   }
+
+  /** The public properties of a class that are Outputs, and the reference of a store; those that it inherits come last. */
+  outputsOf(className: string): readonly ArgumentProperty[] {
+    const declaration = this.find(className);
+    if (declaration === undefined || !ts.isClassDeclaration(declaration)) return [];
+    const own = declaration.members.flatMap((member) => {
+      if (!ts.isPropertyDeclaration(member) || member.type === undefined || !ts.isIdentifier(member.name)) return [];
+      const name = member.name.text;
+      const type = wrappedType(member.type, "Output") ?? (name === "ref" ? member.type : undefined);
+      if (type === undefined) return [];
+      return [{ name, type, isOptional: isMaybeUndefined(type), description: descriptionOf(member) }];
+    });
+    const inherited = (declaration.heritageClauses ?? []).flatMap(({ types }) =>
+      types.flatMap(({ expression }) => this.outputsOf(expression.getText())),
+    );
+    return [...own, ...inherited];
+  }
+}
+
+function isDeclaration(statement: ts.Statement): statement is Declaration {
+  return (
+    ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement) || ts.isClassDeclaration(statement)
+  );
+}
+
+function isMaybeUndefined(type: ts.TypeNode): boolean {
+  return ts.isUnionTypeNode(type) && type.types.some(({ kind }) => kind === ts.SyntaxKind.UndefinedKeyword);
+}
+
+/** What stands in the angle brackets of a type of that name: `Input<…>`. */
+export function wrappedType(node: ts.TypeNode, name: string): ts.TypeNode | undefined {
+  return ts.isTypeReferenceNode(node) && node.typeName.getText() === name ? node.typeArguments?.[0] : undefined;
 }
 
 /** The properties of a type literal or of an interface itself. */

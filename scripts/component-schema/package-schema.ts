@@ -23,68 +23,66 @@ const objectMeta = {
 const metadata = { metadata: { $ref: `#/types/${OBJECT_META}` } };
 
 interface Component {
-  readonly description: string;
+  /** The class that the provider makes. */
+  readonly class: string;
   /** The interface of its arguments. */
   readonly args: string;
-  readonly outputs: Readonly<Record<string, TypeSpec>>;
-  /** Outputs that may be missing. */
-  readonly optional?: readonly string[];
+  readonly description: string;
   readonly replacements?: Replacements;
 }
 
-const storeRef = {
-  ref: { $ref: `#/types/${MODULE}:SecretStoreRef`, description: "What an ExternalSecret's argument `store` takes." },
-};
+const keyless = "that stores no credential, the identity that reads it, and grants of what `grants` names.";
 
+/** By the token's last two parts. A test holds them against the components that the provider makes. */
 const COMPONENTS: Readonly<Record<string, Component>> = {
-  ExternalSecretsOperator: {
+  "index:ExternalSecretsOperator": {
+    class: "ExternalSecretsOperator",
+    args: "ExternalSecretsOperatorArgs",
     description:
       "Installs the controller and all that it needs: CRDs, namespace, identity, least-privilege roles, Deployment.",
-    args: "ExternalSecretsOperatorArgs",
-    outputs: {
-      namespace: text("The namespace that the controller runs in."),
-      serviceAccountName: text("The service account that it runs under."),
-      deploymentName: text("The Deployment's name."),
-      servedNamespaces: {
-        type: "array",
-        items: { type: "string" },
-        description: "The namespaces that it serves, sorted; none for the whole cluster.",
-      },
-    },
-    optional: ["servedNamespaces"],
   },
-  SecretStore: {
-    description: "Serves the ExternalSecrets of its own namespace. Made when the controller has found it valid.",
+  "index:SecretStore": {
+    class: "RemoteSecretStore",
     args: "RemoteSecretStoreArgs",
-    outputs: storeRef,
+    description: "Serves the ExternalSecrets of its own namespace. Made when the controller has found it valid.",
     replacements: metadata,
   },
-  ClusterSecretStore: {
+  "index:ClusterSecretStore": {
+    class: "RemoteSecretStore",
+    args: "RemoteSecretStoreArgs",
     description:
       "Serves the ExternalSecrets of every namespace that its conditions admit. Made when the controller has found it valid.",
-    args: "RemoteSecretStoreArgs",
-    outputs: storeRef,
     replacements: metadata,
   },
-  ExternalSecret: {
-    description: "Keeps a Secret equal to what a backend holds. Made when the Secret is in the cluster.",
+  "index:ExternalSecret": {
+    class: "RemoteExternalSecret",
     args: "RemoteExternalSecretArgs",
-    outputs: {
-      secretName: text("The name of the Secret."),
-      ready: {
-        type: "boolean",
-        description: "Whether the Secret was in the cluster when Pulumi saw the resource last.",
-      },
-    },
+    description: "Keeps a Secret equal to what a backend holds. Made when the Secret is in the cluster.",
     replacements: metadata,
   },
+  "aws:AwsSecretStore": {
+    class: "AwsSecretStore",
+    args: "AwsSecretStoreArgs",
+    description: `A store of AWS Secrets Manager or Parameter Store ${keyless}`,
+  },
+  "azure:AzureKeyVaultStore": {
+    class: "AzureKeyVaultStore",
+    args: "AzureKeyVaultStoreArgs",
+    description: `A store of an Azure Key Vault ${keyless}`,
+  },
+  "gcp:GcpSecretStore": {
+    class: "GcpSecretStore",
+    args: "GcpSecretStoreArgs",
+    description: `A store of Google Secret Manager ${keyless}`,
+  },
+  "vault:VaultStore": { class: "VaultStore", args: "VaultStoreArgs", description: `A store of Vault ${keyless}` },
 };
 
 /** The schema. @param version of the package. @throws Error where two things of it have one name. */
 export function packageSchema(version: string): Readonly<Record<string, unknown>> {
   const types = new ComponentSchemaTypes(new ArgumentTypes(join(projectFolder, "components")));
   const resources = Object.entries(COMPONENTS).map(([name, component]) => [
-    `${MODULE}:${name}`,
+    `external-secrets:${name}`,
     resourceOf(types, component),
   ]);
   const alone = providerSchema(version);
@@ -97,13 +95,14 @@ export function packageSchema(version: string): Readonly<Record<string, unknown>
 
 function resourceOf(types: ComponentSchemaTypes, component: Component): Readonly<Record<string, unknown>> {
   const { properties, required = [] } = types.inputs(component.args, component.replacements);
+  const outputs = types.outputs(component.class);
   return {
     isComponent: true,
     description: component.description,
     inputProperties: properties,
     requiredInputs: required,
-    properties: component.outputs,
-    required: Object.keys(component.outputs).filter((name) => !(component.optional ?? []).includes(name)),
+    properties: outputs.properties,
+    required: outputs.required ?? [],
   };
 }
 

@@ -1,6 +1,13 @@
 /** From TypeScript's types of arguments to the types of a Pulumi schema. */
 import ts from "typescript";
-import { type ArgumentProperty, type ArgumentTypes, descriptionOf, isOpen, membersOf } from "./argument-types.ts";
+import {
+  type ArgumentProperty,
+  type ArgumentTypes,
+  descriptionOf,
+  isOpen,
+  membersOf,
+  wrappedType,
+} from "./argument-types.ts";
 
 /** A type as a Pulumi schema writes it. */
 export type TypeSpec = Readonly<Record<string, unknown>>;
@@ -48,6 +55,17 @@ export class ComponentSchemaTypes {
     return this.#object(this.#declared.propertiesOf(declaration), nameOf(interfaceName), "", replacements);
   }
 
+  /** The outputs of a component: what its class has. Types of outputs are not plain. */
+  outputs(className: string): ObjectSpec {
+    const outputs = this.#declared.outputsOf(className);
+    if (outputs.length === 0) throw new Error(`there is no class ${className} with outputs`);
+    const { properties, ...others } = this.#object(outputs, className, "");
+    return {
+      ...others,
+      properties: JSON.parse(JSON.stringify(properties, (key, value) => (key === "plain" ? undefined : value))),
+    };
+  }
+
   #object(
     properties: readonly ArgumentProperty[],
     name: string,
@@ -74,7 +92,7 @@ export class ComponentSchemaTypes {
 
   /** @param path from which a type without a name takes one. */
   #typeOf(node: ts.TypeNode, path: string): TypeSpec {
-    const value = wrapped(node, "Input");
+    const value = wrappedType(node, "Input");
     if (value !== undefined) return this.#bare(value, path);
     const bare = this.#bare(node, path);
     return bare === ANY || bare.$ref === ANY.$ref ? ANY : { ...bare, plain: true };
@@ -100,11 +118,12 @@ export class ComponentSchemaTypes {
     }
     const declaration = this.#declared.find(name);
     if (declaration === undefined) return ANY;
+    if (ts.isClassDeclaration(declaration)) return ANY;
     if (ts.isInterfaceDeclaration(declaration)) {
       if (isOpen(declaration.members)) return { type: "object", additionalProperties: ANY };
       return this.#named(nameOf(name), this.#declared.propertiesOf(declaration), descriptionOf(declaration));
     }
-    const inner = wrapped(declaration.type, "Input") ?? declaration.type;
+    const inner = wrappedType(declaration.type, "Input") ?? declaration.type;
     return ts.isUnionTypeNode(inner) && inner.types.every((type) => ts.isTypeLiteralNode(type))
       ? this.#named(nameOf(name), mergedAlternatives(inner), descriptionOf(declaration))
       : this.#bare(inner, path);
@@ -122,7 +141,8 @@ export class ComponentSchemaTypes {
 
   #union(node: ts.UnionTypeNode, path: string): TypeSpec {
     if (node.types.every((type) => ts.isTypeLiteralNode(type))) return this.#named(path, mergedAlternatives(node), "");
-    const kinds = new Map(node.types.map((type) => this.#bare(type, path)).map((spec) => [JSON.stringify(spec), spec]));
+    const members = node.types.filter((type) => !isNothing(type)).map((type) => this.#bare(type, path));
+    const kinds = new Map(members.map((spec) => [JSON.stringify(spec), spec]));
     const [only, ...others] = kinds.values();
     if (only !== undefined && others.length === 0) return only;
     const isPrimitive = [...kinds.values()].every(({ type }) => type === "string" || type === "integer");
@@ -158,11 +178,6 @@ function keyword(kind: ts.SyntaxKind): TypeSpec {
   if (kind === ts.SyntaxKind.StringKeyword) return { type: "string" };
   if (kind === ts.SyntaxKind.NumberKeyword) return { type: "integer" };
   return kind === ts.SyntaxKind.BooleanKeyword ? { type: "boolean" } : ANY;
-}
-
-/** What stands in the angle brackets of `Input<…>`. */
-function wrapped(node: ts.TypeNode, name: string): ts.TypeNode | undefined {
-  return ts.isTypeReferenceNode(node) && node.typeName.getText() === name ? node.typeArguments?.[0] : undefined;
 }
 
 function nameOf(interfaceName: string): string {
