@@ -31,7 +31,7 @@ Usage: external-secrets template FILE --values FILE [flags]
 
 export const RELEASE_HELP = `Takes the owner references to ExternalSecrets off Secrets and other targets, so that these stay when ExternalSecrets or
 their CRDs are deleted, and then permits to delete the CRDs. Uninstall the operator first: a controller that runs would own
-the Secrets again. Values are never read.
+the Secrets again. Only metadata is asked for.
 
 Usage: external-secrets release [--dry-run] [--crds=false] [flags]
 `;

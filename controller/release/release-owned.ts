@@ -2,7 +2,14 @@
 import { API_GROUP, GENERATORS_GROUP } from "../../api/resource-types.ts";
 import { mapBounded } from "../../providers/bounded-parallel.ts";
 import { collectObjects } from "../kube/collect-objects.ts";
-import type { KubeClient, KubeObject, ObjectName, OwnerReference, ResourceType } from "../kube/contracts.ts";
+import type {
+  KubeClient,
+  KubeObject,
+  ListOptions,
+  ObjectName,
+  OwnerReference,
+  ResourceType,
+} from "../kube/contracts.ts";
 import { isConflict, isNotFound } from "../kube/kube-api-error.ts";
 
 const PARALLEL = 16;
@@ -17,23 +24,32 @@ export interface OwnedObject {
   readonly metadata: KubeObject["metadata"];
 }
 
-/** Owned objects of that type; no data of theirs is read. @throws KubeApiError */
+/** Owned objects of that type; no data of theirs is asked for. @throws KubeApiError */
 export function ownedObjects(
   kube: Pick<KubeClient, "list">,
   type: ResourceType,
   signal: AbortSignal,
 ): Promise<readonly OwnedObject[]> {
+  return owned(kube, type, {}, signal);
+}
+
+function owned(
+  kube: Pick<KubeClient, "list">,
+  type: ResourceType,
+  which: Pick<ListOptions, "namespace" | "fieldSelector">,
+  signal: AbortSignal,
+): Promise<readonly OwnedObject[]> {
   const pick = ({ metadata }: KubeObject) => (metadata.ownerReferences?.some(isOurs) ? { type, metadata } : undefined);
-  return collectObjects(kube, type, { metadataOnly: true }, pick, signal);
+  return collectObjects(kube, type, { ...which, metadataOnly: true }, pick, signal);
 }
 
 /** @returns how many were let go of; the others were gone. @throws KubeApiError */
 export async function releaseAll(
-  kube: Pick<KubeClient, "get" | "mergePatch">,
-  owned: readonly OwnedObject[],
+  kube: Pick<KubeClient, "list" | "mergePatch">,
+  objects: readonly OwnedObject[],
   signal: AbortSignal,
 ): Promise<number> {
-  const released = await mapBounded(owned, PARALLEL, (object) => release(kube, object, signal));
+  const released = await mapBounded(objects, PARALLEL, (object) => release(kube, object, signal));
   return released.filter(Boolean).length;
 }
 
@@ -43,11 +59,12 @@ function isOurs({ apiVersion }: OwnerReference): boolean {
 
 /** On condition that it is still the object that was seen: whoever changes it meanwhile is not overwritten. */
 async function release(
-  kube: Pick<KubeClient, "get" | "mergePatch">,
+  kube: Pick<KubeClient, "list" | "mergePatch">,
   { type, metadata }: OwnedObject,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const name: ObjectName = { name: metadata.name, ...(metadata.namespace && { namespace: metadata.namespace }) };
+  const ofName = metadata.namespace ? { namespace: metadata.namespace } : {};
+  const name: ObjectName = { name: metadata.name, ...ofName };
   let current = metadata;
   for (let attempt = 1; ; attempt++) {
     const { uid, resourceVersion, ownerReferences = [] } = current;
@@ -61,17 +78,8 @@ async function release(
       if (isNotFound(error)) return false;
       if (!isConflict(error) || attempt >= MAX_ATTEMPTS) throw error;
     }
-    const live = await present(kube.get(type, name, signal));
-    if (live === undefined || live.metadata.ownerReferences?.some(isOurs) !== true) return false;
-    current = live.metadata;
-  }
-}
-
-async function present<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
+    const live = await owned(kube, type, { ...ofName, fieldSelector: `metadata.name=${metadata.name}` }, signal);
+    if (live[0] === undefined) return false;
+    current = live[0].metadata;
   }
 }
