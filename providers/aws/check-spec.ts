@@ -4,7 +4,7 @@ import type { AwsProviderSpec } from "../../api/stores/aws.ts";
 const BLOCK = "spec.provider.aws";
 const ROLE_ARN = /^arn:[\w-]+:iam::\d{12}:role\/.+$/;
 /** Part of a host name, so that it cannot lead to another host. */
-const REGION = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+export const REGION = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const MIN_RECOVERY_DAYS = 7;
 const MAX_RECOVERY_DAYS = 30;
 

@@ -32,7 +32,7 @@ export function createAwsBackend({ random }: { readonly random: () => number }):
         return createParameterStoreClient({ spec, api, closeOthers });
       }
       const api = await openSecretsManagerApi(connection, limits, credentials);
-      return createAwsClient({ spec, api, currentValues: new CurrentValues(api, clock), closeOthers });
+      return createAwsClient({ spec, api, reader: context, currentValues: new CurrentValues(api, clock), closeOthers });
     },
   };
 }

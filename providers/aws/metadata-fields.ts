@@ -5,23 +5,16 @@ import { OWNERSHIP_TAG } from "./ownership-tag.ts";
 /** An object of a manifest. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-const FIELD = "spec.data[].metadata.spec";
-
-/** Which fields a backend knows, and which ESO knows besides. */
-export interface FieldNames {
-  readonly known: readonly string[];
-  /** Refused as not available, and not as unknown. */
-  readonly later?: readonly string[];
-}
+/** Path of the metadata's `spec`, for messages. */
+export const METADATA_FIELD = "spec.data[].metadata.spec";
 
 /**
  * `PushSecretMetadata.spec`; absent is empty.
  * @throws InvalidConfiguration for an unknown field or what is no object.
  */
-export function metadataSpec(metadata: unknown, { known, later = [] }: FieldNames): Fields {
-  const spec = objectOf(metadata, FIELD);
+export function metadataSpec(metadata: unknown, known: readonly string[]): Fields {
+  const spec = objectOf(metadata, METADATA_FIELD);
   for (const name of Object.keys(spec)) {
-    if (later.includes(name)) throw invalidField(name, "is not available in this version", "remove it");
     if (!known.includes(name)) throw invalidField(name, "is unknown", `use one of ${known.join(", ")}`);
   }
   return spec;
@@ -30,7 +23,7 @@ export function metadataSpec(metadata: unknown, { known, later = [] }: FieldName
 /** The wanted tags; undefined where there are none: ESO leaves the present ones alone then. */
 export function readTags(value: unknown): Readonly<Record<string, string>> | undefined {
   const tags: Record<string, string> = {};
-  for (const [key, tag] of Object.entries(objectOf(value, `${FIELD}.tags`))) {
+  for (const [key, tag] of Object.entries(objectOf(value, `${METADATA_FIELD}.tags`))) {
     if (key === OWNERSHIP_TAG.key) throw invalidField(`tags.${key}`, "is reserved", "remove it");
     if (typeof tag !== "string") throw invalidField(`tags.${key}`, "is no string", "write it as a string");
     tags[key] = tag;
@@ -70,6 +63,6 @@ export function objectOf(value: unknown, field: string): Fields {
 
 /** The complaint about a field of the metadata's `spec`. */
 export function invalidField(name: string, defect: string, remedy: string): InvalidConfiguration {
-  const field = `${FIELD}.${name}`;
+  const field = `${METADATA_FIELD}.${name}`;
   return new InvalidConfiguration(`${field} ${defect}`, { field, remedy });
 }

@@ -9,6 +9,7 @@ import { AccessDenied, InvalidConfiguration } from "../errors.ts";
 import { withoutMember } from "../property/edit.ts";
 import { orAbsent } from "./or-absent.ts";
 import { isOurs, markedTags, OWNERSHIP_TAG, tagChanges } from "./ownership-tag.ts";
+import { keepPolicy, keepReplicas, type PolicyReader, replicaRegions } from "./policy-and-replicas.ts";
 import { type PushSettings, readPushSettings } from "./push-metadata.ts";
 import { desiredValue, isPushed } from "./pushed-value.ts";
 import { readValue } from "./read-secret.ts";
@@ -20,7 +21,7 @@ import type { SecretsManagerApi } from "./secrets-manager-api.ts";
  * @throws AccessDenied where it is there and not ours; InvalidConfiguration for wrong metadata.
  */
 export async function pushSecret(
-  api: SecretsManagerApi,
+  { api, reader }: { readonly api: SecretsManagerApi; readonly reader: PolicyReader },
   key: string,
   ref: PushRef,
   value: Uint8Array,
@@ -30,6 +31,7 @@ export async function pushSecret(
   const description = await describeIfThere(api, key, signal);
   if (description === undefined) {
     await create(api, key, desiredValue(undefined, ref, value, key), settings, signal);
+    await keepPolicy(api, key, settings.policy, reader, signal);
     return;
   }
   if (!isOurs(description.Tags)) {
@@ -40,6 +42,8 @@ export async function pushSecret(
   }
   if (description.DeletedDate !== undefined) await api.restore(key, signal);
   await updateTags(api, key, description, settings, signal);
+  await keepReplicas(api, key, description, settings, signal);
+  await keepPolicy(api, key, settings.policy, reader, signal);
   const current = await valueIfThere(api, key, signal);
   if (current !== undefined && isPushed(current, ref, value)) return;
   await putValue(api, key, desiredValue(current, ref, value, key), settings.format, signal);
@@ -65,6 +69,9 @@ export async function deleteSecret(
       await putValue(api, key, rest, readPushSettings(ref.metadata).format, signal);
     return;
   }
+  // AWS deletes no secret that has replicas.
+  const replicas = (description.ReplicationStatus ?? []).flatMap(({ Region }) => (Region ? [Region] : []));
+  if (replicas.length > 0) await api.removeReplicas(key, replicas, signal);
   await api.delete(
     {
       SecretId: key,
@@ -82,6 +89,7 @@ async function create(
   settings: PushSettings,
   signal: AbortSignal,
 ): Promise<void> {
+  const replicas = replicaRegions(settings.replicationLocations ?? [], settings);
   await api.create(
     {
       Name: key,
@@ -89,6 +97,7 @@ async function create(
       Description: settings.description,
       KmsKeyId: settings.kmsKeyId,
       Tags: markedTags(settings.tags),
+      ...(replicas.length === 0 ? {} : { AddReplicaRegions: replicas }),
       // Makes a repeated attempt harmless.
       ClientRequestToken: randomUUID(),
     },

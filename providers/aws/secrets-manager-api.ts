@@ -27,7 +27,17 @@ export interface SecretsManagerApi {
   untag(key: string, tagKeys: readonly string[], signal: AbortSignal): Promise<void>;
   restore(key: string, signal: AbortSignal): Promise<void>;
   delete(input: Sdk.DeleteSecretCommandInput, signal: AbortSignal): Promise<void>;
+  /** The resource policy, as JSON; undefined where there is none. */
+  policy(key: string, signal: AbortSignal): Promise<string | undefined>;
+  putPolicy(input: Sdk.PutResourcePolicyCommandInput, signal: AbortSignal): Promise<void>;
+  removePolicy(key: string, signal: AbortSignal): Promise<void>;
+  addReplicas(key: string, regions: Sdk.ReplicaRegionType[], signal: AbortSignal): Promise<void>;
+  removeReplicas(key: string, regions: readonly string[], signal: AbortSignal): Promise<void>;
   close(): void;
+}
+
+interface SendOptions {
+  readonly abortSignal: AbortSignal;
 }
 
 /** Connects lazily: no request is sent before the first operation. */
@@ -86,6 +96,29 @@ export async function openSecretsManagerApi(
     },
     async delete(input, signal) {
       await call("DeleteSecret", input.SecretId, signal, (o) => client.send(new sdk.DeleteSecretCommand(input), o));
+    },
+    async policy(key, signal) {
+      const input = { SecretId: key };
+      const send = (o: SendOptions) => client.send(new sdk.GetResourcePolicyCommand(input), o);
+      return (await call("GetResourcePolicy", key, signal, send)).ResourcePolicy || undefined;
+    },
+    async putPolicy(input, signal) {
+      const send = (o: SendOptions) => client.send(new sdk.PutResourcePolicyCommand(input), o);
+      await call("PutResourcePolicy", input.SecretId, signal, send);
+    },
+    async removePolicy(key, signal) {
+      const send = (o: SendOptions) => client.send(new sdk.DeleteResourcePolicyCommand({ SecretId: key }), o);
+      await call("DeleteResourcePolicy", key, signal, send);
+    },
+    async addReplicas(key, regions, signal) {
+      const input = { SecretId: key, AddReplicaRegions: regions };
+      const send = (o: SendOptions) => client.send(new sdk.ReplicateSecretToRegionsCommand(input), o);
+      await call("ReplicateSecretToRegions", key, signal, send);
+    },
+    async removeReplicas(key, regions, signal) {
+      const input = { SecretId: key, RemoveReplicaRegions: [...regions] };
+      const send = (o: SendOptions) => client.send(new sdk.RemoveRegionsFromReplicationCommand(input), o);
+      await call("RemoveRegionsFromReplication", key, signal, send);
     },
     close: () => client.destroy(),
   };

@@ -76,6 +76,10 @@ describe("a push to AWS Secrets Manager", () => {
       { tags: { "managed-by": "me" } },
       { tags: { n: 1 } },
       { resourcePolicy: {} },
+      { resourcePolicy: { policySourceRef: { kind: "Pod", name: "policy", key: "json" } } },
+      { resourcePolicy: { blockPublicPolicy: "yes" } },
+      { replicationLocations: "eu-west-1" },
+      { replicationLocations: ["evil.example/"] },
     ]) {
       await assert.rejects(push("other", "text", { metadata: spec }), InvalidConfiguration);
     }

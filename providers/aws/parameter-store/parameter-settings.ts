@@ -17,10 +17,7 @@ export interface ParameterSettings {
   readonly tags: Readonly<Record<string, string>> | undefined;
 }
 
-const FIELDS = {
-  known: ["secretType", "kmsKeyID", "tier", "tags", "description"],
-  later: ["encodeAsDecoded"],
-};
+const FIELDS = ["secretType", "kmsKeyID", "tier", "tags", "description", "encodeAsDecoded"] as const;
 
 /**
  * Reads `PushSecretMetadata.spec`; absent is all defaults.
@@ -28,6 +25,8 @@ const FIELDS = {
  */
 export function readParameterSettings(metadata: unknown): ParameterSettings {
   const spec = metadataSpec(metadata, FIELDS);
+  if (spec.encodeAsDecoded)
+    throw invalidField("encodeAsDecoded", "has no place here", "remove it: what is pushed is stored as it is");
   const tier = objectOf(spec.tier, "spec.data[].metadata.spec.tier");
   for (const name of Object.keys(tier)) {
     if (!["type", "policies"].includes(name)) throw invalidField(`tier.${name}`, "is unknown", "use type or policies");

@@ -48,6 +48,12 @@ export interface SecretPlace {
 }
 
 /** A running emulator. */
+/** What stands beside a secret's value. */
+export interface SecretSurroundings {
+  readonly policy: string | undefined;
+  readonly replicas: Readonly<Record<string, string>>;
+}
+
 export interface AwsEmulator extends FaultControls {
   /** `http://127.0.0.1:PORT`, for all services. */
   readonly endpoint: string;
@@ -59,6 +65,8 @@ export interface AwsEmulator extends FaultControls {
   currentVersion(name: string, place?: SecretPlace): string | undefined;
   /** Tags of a secret, or `undefined` where there is no such secret. */
   tags(name: string, place?: SecretPlace): Readonly<Record<string, string>> | undefined;
+  /** The resource policy, and the key of each replica by its region; `undefined` where there is no such secret. */
+  surroundings(name: string): SecretSurroundings | undefined;
   /** Takes a secret away for good. */
   remove(name: string, place?: SecretPlace): void;
   /** The parameters of Parameter Store. */
@@ -132,7 +140,7 @@ export async function startAwsEmulator(options: AwsEmulatorOptions = {}): Promis
 
 function secretAccess(
   tableOf: (place?: SecretPlace) => SecretTable,
-): Pick<AwsEmulator, "put" | "value" | "currentVersion" | "tags" | "remove"> {
+): Pick<AwsEmulator, "put" | "value" | "currentVersion" | "tags" | "surroundings" | "remove"> {
   const current = (name: string, place?: SecretPlace) => {
     const secret = tableOf(place).find(name);
     return secret === undefined ? undefined : stageHolder(secret, "AWSCURRENT");
@@ -154,6 +162,10 @@ function secretAccess(
     tags(name, place) {
       const secret = tableOf(place).find(name);
       return secret === undefined ? undefined : Object.fromEntries(secret.tags);
+    },
+    surroundings(name) {
+      const secret = tableOf().find(name);
+      return secret && { policy: secret.policy, replicas: Object.fromEntries(secret.replicas) };
     },
     remove(name, place) {
       const table = tableOf(place);

@@ -80,6 +80,12 @@ export function describeEntry(secret: StoredSecret): object {
   };
 }
 
+/** Undefined where there are no replicas, as AWS leaves it out. */
+export function replicationStatus({ replicas }: StoredSecret): readonly object[] | undefined {
+  if (replicas.size === 0) return undefined;
+  return [...replicas].map(([Region, KmsKeyId]) => ({ Region, KmsKeyId, Status: "InSync" }));
+}
+
 /** Staging labels by version id; versions without one are not shown. */
 export function stagesByVersion(secret: StoredSecret): Record<string, readonly string[]> {
   const labelled = [...secret.versions.values()].filter((version) => version.stages.size > 0);

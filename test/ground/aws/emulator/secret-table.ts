@@ -23,6 +23,8 @@ export interface StoredSecret {
   readonly createdAtMs: number;
   readonly tags: Map<string, string>;
   readonly versions: Map<string, SecretVersion>;
+  /** Region to the id of the key. */
+  readonly replicas: Map<string, string>;
   description?: string;
   kmsKeyId?: string;
   policy?: string;
@@ -112,6 +114,7 @@ export class SecretTable {
       changedAtMs: this.now(),
       tags: new Map(),
       versions: new Map(),
+      replicas: new Map(),
     };
     this.#secrets.set(name, secret);
     return secret;

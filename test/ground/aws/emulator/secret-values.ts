@@ -27,6 +27,15 @@ export interface WriteInput extends SecretPayload {
   readonly Tags?: readonly TagInput[];
   readonly ClientRequestToken?: string;
   readonly VersionStages?: readonly string[];
+  readonly AddReplicaRegions?: readonly { readonly Region: string; readonly KmsKeyId?: string }[];
+}
+
+/** Of CreateSecret and ReplicateSecretToRegions. */
+export function addReplicas(secret: StoredSecret, { AddReplicaRegions = [] }: WriteInput): void {
+  for (const { Region, KmsKeyId = "" } of AddReplicaRegions) {
+    if (secret.replicas.has(Region)) throw parameter(`The secret is replicated to ${Region} already.`);
+    secret.replicas.set(Region, KmsKeyId);
+  }
 }
 
 /** CreateSecret; repeating it with the same token and payload gives the same answer. */
@@ -38,6 +47,7 @@ export function createSecret(table: SecretTable, input: WriteInput): object {
     existing !== undefined && existing.deletedAtMs === undefined && token !== undefined && existing.versions.has(token);
   const secret = isRepeat ? existing : table.create(name);
   if (!isRepeat) describe(secret, input);
+  if (!isRepeat) addReplicas(secret, input);
   if (!isRepeat) for (const { Key, Value } of input.Tags ?? []) secret.tags.set(Key, Value);
   if (!hasPayload(input)) return { ARN: secret.arn, Name: secret.name };
   try {

@@ -1,9 +1,17 @@
 /** The emulated Secrets Manager: which operation a request asks for, whether the caller may, and its answer. */
 import { AwsFault, type AwsRequest, type AwsResponse, jsonResponse } from "../aws-message.ts";
 import { authorize, type Caller } from "./identities.ts";
-import { batchGetSecretValue, describeEntry, type ListInput, listSecrets, stagesByVersion } from "./secret-listing.ts";
+import {
+  batchGetSecretValue,
+  describeEntry,
+  type ListInput,
+  listSecrets,
+  replicationStatus,
+  stagesByVersion,
+} from "./secret-listing.ts";
 import { epochSeconds, parameter, type SecretTable } from "./secret-table.ts";
 import {
+  addReplicas,
   createSecret,
   getSecretValue,
   putSecretValue,
@@ -16,6 +24,7 @@ import {
 interface OperationInput extends WriteInput, ListInput {
   readonly TagKeys?: readonly string[];
   readonly ResourcePolicy?: string;
+  readonly RemoveReplicaRegions?: readonly string[];
   readonly ForceDeleteWithoutRecovery?: boolean;
   readonly RecoveryWindowInDays?: number;
   readonly Tags?: readonly TagInput[];
@@ -53,6 +62,16 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     delete secret.policy;
     return { ARN: secret.arn, Name: secret.name };
   },
+  ReplicateSecretToRegions: (table, input) => {
+    const secret = table.requireActive(input.SecretId ?? "");
+    addReplicas(secret, input);
+    return { ARN: secret.arn, ReplicationStatus: replicationStatus(secret) };
+  },
+  RemoveRegionsFromReplication: (table, input) => {
+    const secret = table.requireActive(input.SecretId ?? "");
+    for (const region of input.RemoveReplicaRegions ?? []) secret.replicas.delete(region);
+    return { ARN: secret.arn, ReplicationStatus: replicationStatus(secret) };
+  },
 };
 
 /** Answers one request of a caller; throws an `AwsFault` otherwise. */
@@ -80,7 +99,8 @@ function parseInput(body: Buffer): OperationInput {
 
 function describeSecret(table: SecretTable, input: OperationInput): object {
   const secret = table.require(input.SecretId ?? "");
-  return { ...describeEntry(secret), VersionIdsToStages: stagesByVersion(secret) };
+  const ReplicationStatus = replicationStatus(secret);
+  return { ...describeEntry(secret), ReplicationStatus, VersionIdsToStages: stagesByVersion(secret) };
 }
 
 function deleteSecret(table: SecretTable, input: OperationInput): object {
@@ -93,6 +113,9 @@ function deleteSecret(table: SecretTable, input: OperationInput): object {
     throw parameter("The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).");
   }
   const id = input.SecretId ?? "";
+  if ((table.find(id)?.replicas.size ?? 0) > 0) {
+    throw new AwsFault("InvalidRequestException", "You can't delete secret that still has replica regions.");
+  }
   if (force) {
     // AWS: a forced deletion of a secret that is gone or scheduled is no error.
     const secret = table.find(id);
