@@ -1,7 +1,6 @@
 /** Bearer tokens of one identity, kept until shortly before they end; concurrent users share one fetch. */
 import type { Clock } from "../api/clock.ts";
-import { Transient } from "./errors.ts";
-import { untilAborted } from "./until-aborted.ts";
+import { createRenewedValue } from "./renewed-value.ts";
 
 /** A token and when it ends, in milliseconds since the epoch. */
 export interface AccessToken {
@@ -24,68 +23,20 @@ export interface TokenCache {
   forget(): void;
 }
 
-/** Renewed this long before its end, or at half of its life where that is later. */
-const RENEW_BEFORE_MS = 5 * 60_000;
-/** After a renewal that failed for now, the old token serves this long before the next attempt. */
-const RENEW_AGAIN_AFTER_MS = 30_000;
 /** A token that is fresh enough not to be the reason of a refusal. */
 const FRESH_MS = 30_000;
 
-interface HeldToken extends AccessToken {
-  readonly fetchedAtMs: number;
-}
-
 export function createTokenCache(clock: Clock, source: TokenSource): TokenCache {
-  let held: HeldToken | undefined;
-  let pending: Promise<HeldToken> | undefined;
-  let renewNotBeforeMs = 0;
-
-  async function fetchAnew(signal: AbortSignal): Promise<string> {
-    pending ??= begin();
-    return (await untilAborted(pending, signal)).token;
-  }
-
-  function begin(): Promise<HeldToken> {
-    const fetching: Promise<HeldToken> = source(new AbortController().signal)
-      .then((token) => {
-        const fresh = { ...token, fetchedAtMs: clock.now() };
-        if (pending === fetching) held = fresh;
-        return fresh;
-      })
-      .finally(() => {
-        if (pending === fetching) pending = undefined;
-      });
-    return fetching;
-  }
-
+  const tokens = createRenewedValue(clock, source, ({ expiresAtMs }) => expiresAtMs);
   return {
-    async current(signal) {
-      signal.throwIfAborted();
-      const last = held;
-      const now = clock.now();
-      if (last === undefined || last.expiresAtMs <= now) return fetchAnew(signal);
-      if (now < renewalTime(last) || now < renewNotBeforeMs) return last.token;
-      try {
-        return await fetchAnew(signal);
-      } catch (error) {
-        if (!(error instanceof Transient)) throw error;
-        renewNotBeforeMs = clock.now() + RENEW_AGAIN_AFTER_MS;
-        return last.token;
-      }
-    },
+    current: async (signal) => (await tokens.current(signal)).token,
     async replace(refused, signal) {
-      if (held !== undefined && held.token !== refused) return held.token;
+      const { held } = tokens;
+      if (held !== undefined && held.value.token !== refused) return held.value.token;
       if (held !== undefined && clock.now() - held.fetchedAtMs < FRESH_MS) return undefined;
-      const another = await fetchAnew(signal);
-      return another === refused ? undefined : another;
+      const { token } = await tokens.fetchAnew(signal);
+      return token === refused ? undefined : token;
     },
-    forget() {
-      held = undefined;
-      pending = undefined;
-    },
+    forget: () => tokens.forget(),
   };
-}
-
-function renewalTime({ fetchedAtMs, expiresAtMs }: HeldToken): number {
-  return expiresAtMs - Math.min(RENEW_BEFORE_MS, (expiresAtMs - fetchedAtMs) / 2);
 }
