@@ -133,3 +133,31 @@ test("a refusal of the API server is the controller's own lack of permission, an
   server.fail({ answer: status(500, "InternalError"), times: Number.POSITIVE_INFINITY });
   await assert.rejects(token(contextOf(secretStore, "mine")), Transient);
 });
+
+test("a labelled Secret is read whole, and refused by its field where its owner has not agreed", async (context) => {
+  const { server, contextOf, reads, signal } = await fixture(context);
+  const label = { key: "external-secrets.io/type", value: "webhook" };
+  const labels = { [label.key]: label.value };
+  const data = { token: "AAE=", empty: "" };
+  server.store.put("/api/v1/secrets", { metadata: { namespace: "mine", name: "agreed", labels }, data });
+  const store = contextOf(secretStore, "mine");
+  const read = (name: string, namespace?: string) =>
+    store.readLabelledSecret({ name, ...(namespace === undefined ? {} : { namespace }) }, label, field, signal);
+  const secret = await read("agreed");
+  assert.deepEqual(
+    [...secret.entries()],
+    [
+      ["token", new Uint8Array([0, 1])],
+      ["empty", new Uint8Array()],
+    ],
+  );
+  await assert.rejects(read("login"), (error) => {
+    assert.ok(error instanceof InvalidConfiguration);
+    assert.equal(error.details.field, field);
+    assert.match(error.describe(), /"mine\/login" lacks the label external-secrets\.io\/type=webhook/);
+    return true;
+  });
+  await assert.rejects(read("agreed", "other"), InvalidConfiguration);
+  await assert.rejects(read("missing"), InvalidConfiguration);
+  assert.deepEqual(reads, ["Secret/mine/agreed present", "Secret/mine/login present", "Secret/mine/missing absent"]);
+});
