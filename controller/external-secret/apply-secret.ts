@@ -39,7 +39,8 @@ const MAX_ATTEMPTS = 3;
 
 /**
  * Server-side apply with our field manager, by force; then what others put into the data goes, unless it is merged into.
- * @param isEdited the ExternalSecret changed since the last sync: then it is applied in any case, for labels that it no longer has.
+ * @param isEdited the ExternalSecret changed since the last sync: a Secret with labels beyond what is desired is then applied in any case,
+ * since they may be what the ExternalSecret no longer has.
  * @throws OwnershipConflict, TargetImmutable, TargetTypeDiffers, KubeApiError
  */
 export async function applySecret(
@@ -75,7 +76,8 @@ async function applyOnce(
   const owner = ownerReferenceTo(externalSecret);
   if (current !== undefined) {
     requireOwnership(current, owner, plan.desired);
-    if (!isEdited && !differs(current, plan.desired, owner) && (current.immutable || !desired.immutable)) {
+    const isSettled = !isEdited || !holdsMore(current, plan.desired);
+    if (isSettled && !differs(current, plan.desired, owner) && (current.immutable || !desired.immutable)) {
       return { change: "unchanged", conflicts, isFrozen };
     }
     requireWritable(current, plan.desired);
@@ -158,6 +160,17 @@ export function differs(current: SecretRecord, desired: DesiredSecret, owner: Ow
     !includes(current.metadata.labels, desired.labels) ||
     !desired.finalizers.every((finalizer) => current.metadata.finalizers?.includes(finalizer)) ||
     !includes(current.metadata.annotations, desired.annotations)
+  );
+}
+
+/** Whether the Secret has labels, annotations or finalizers beyond what is desired: they may be ours, from before an edit. */
+function holdsMore({ metadata }: SecretRecord, desired: DesiredSecret): boolean {
+  const isWithin = (actual: Readonly<Record<string, string>> = {}, wanted: Readonly<Record<string, string>>) =>
+    Object.keys(actual).every((key) => Object.hasOwn(wanted, key));
+  return (
+    !isWithin(metadata.labels, desired.labels) ||
+    !isWithin(metadata.annotations, desired.annotations) ||
+    !(metadata.finalizers ?? []).every((finalizer) => desired.finalizers.includes(finalizer))
   );
 }
 

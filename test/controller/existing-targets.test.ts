@@ -58,3 +58,20 @@ test("a backend that gives nothing keeps the Secret as it is", async (context) =
   await it.ready("a/db", "True", /^secret retained due to DeletionPolicy=Retain$/);
   assert.deepEqual(it.secret("a/db"), before);
 });
+
+test("an edit that changes nothing of a Secret which holds nothing else is no write of it", async (context) => {
+  const it = await startTestController(context);
+  it.put(STORES, fakeStore("a/store", { "app/db": "s3cret" }));
+  it.put(EXTERNAL_SECRETS, externalSecret("a/db"));
+  await it.ready("a/db", "True");
+  const secretWrites = () => it.writes().filter((line) => line.startsWith("patch secrets "));
+  const before = secretWrites();
+  const synced = () => it.externalSecret("a/db")?.status?.syncedResourceVersion;
+  const first = synced();
+  it.edit(EXTERNAL_SECRETS, "a/db", ({ metadata, ...rest }) => ({
+    ...rest,
+    metadata: { ...metadata, annotations: { "pulumi.com/waitFor": "condition=Ready" } },
+  }));
+  await it.soon("the next sync", () => synced() !== first);
+  assert.deepEqual(secretWrites(), before);
+});
