@@ -1,5 +1,5 @@
 /** What a program writes of a SyncedSecret, in both forms, and what it gets. */
-import { type CustomResourceOptions, type Inputs, mergeOptions, type Output, output, secret } from "@pulumi/pulumi";
+import { type Inputs, type Output, output, secret } from "@pulumi/pulumi";
 import type { ExternalSecretSpec } from "../api/external-secret.ts";
 import type { DeepInput } from "./deep-input.ts";
 import type { Credentials, Store, SyncedSecretInputs } from "./resource/inputs.ts";
@@ -27,10 +27,12 @@ export interface SyncedSecretArgs {
 }
 
 /** The outputs of a SyncedSecret as a program sees them. */
-export type SyncedSecretOutputs = { readonly [Key in keyof SyncedSecretState]: Output<SyncedSecretState[Key]> };
+export type SyncedSecretOutputs = { readonly [Key in PublicState]: Output<SyncedSecretState[Key]> };
+
+type PublicState = Exclude<keyof SyncedSecretState, "hashKey">;
 
 /** Outputs that only the provider knows. */
-const OUTPUTS: Readonly<Record<keyof SyncedSecretState, undefined>> = {
+const OUTPUTS: Readonly<Record<PublicState, undefined>> = {
   secretName: undefined,
   namespace: undefined,
   type: undefined,
@@ -38,7 +40,6 @@ const OUTPUTS: Readonly<Record<keyof SyncedSecretState, undefined>> = {
   keys: undefined,
   source: undefined,
   owner: undefined,
-  hashKey: undefined,
   clusterDrift: undefined,
   backendDrift: undefined,
 };
@@ -54,9 +55,4 @@ export function registeredProperties(name: string, args: SyncedSecretArgs): Inpu
     spec,
     adopt,
   };
-}
-
-/** The user's options, with the key of the hashes kept as a secret. */
-export function registeredOptions(options: CustomResourceOptions | undefined): CustomResourceOptions {
-  return mergeOptions(options, { additionalSecretOutputs: ["hashKey"] });
 }

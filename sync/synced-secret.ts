@@ -1,6 +1,6 @@
 /** SyncedSecret by the executable provider: a Kubernetes Secret that the stack owns, read from a backend on each `pulumi up`. */
 import { CustomResource, type CustomResourceOptions, type Output } from "@pulumi/pulumi";
-import { registeredOptions, registeredProperties, type SyncedSecretArgs, type SyncedSecretOutputs } from "./synced-secret-args.ts";
+import { registeredProperties, type SyncedSecretArgs, type SyncedSecretOutputs } from "./synced-secret-args.ts";
 
 /** The values are never in the state: only the names of the keys and keyed hashes are. */
 export class SyncedSecret extends CustomResource implements SyncedSecretOutputs {
@@ -13,13 +13,12 @@ export class SyncedSecret extends CustomResource implements SyncedSecretOutputs 
   declare readonly keys: Output<Readonly<Record<string, string>>>;
   declare readonly source: Output<string>;
   declare readonly owner: Output<string>;
-  declare readonly hashKey: Output<string>;
   /** What the last refresh found changed in the cluster: keys and metadata. */
   declare readonly clusterDrift: Output<readonly string[]>;
   /** Keys whose value in the backend the last refresh found changed. */
   declare readonly backendDrift: Output<readonly string[]>;
 
   constructor(name: string, args: SyncedSecretArgs, options?: CustomResourceOptions) {
-    super("external-secrets:index:SyncedSecret", name, registeredProperties(name, args), registeredOptions(options));
+    super("external-secrets:index:SyncedSecret", name, registeredProperties(name, args), options);
   }
 }

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { homedir } from "node:os";
 import { systemClock } from "../../api/clock.ts";
 import { describeError } from "../describe-error.ts";
+import { hasUnknown, type Properties, UNKNOWN } from "../property-values.ts";
 import { type CheckFailure, checkInputs, placeOf } from "../resource/check.ts";
 import { create } from "../resource/create.ts";
 import { diff, hasChanges } from "../resource/diff.ts";
@@ -10,18 +11,17 @@ import { ownerOf } from "../resource/ownership.ts";
 import { policyOf } from "../resource/policy.ts";
 import { refresh } from "../resource/read.ts";
 import { removeSecret } from "../resource/remove-secret.ts";
-import type { SyncedSecretState } from "../resource/state.ts";
-import { inputsOf, partialInputsOf, stateOfProperties } from "../resource/state-shape.ts";
+import { inputsOf, partialInputsOf } from "../resource/state-shape.ts";
 import { update } from "../resource/update.ts";
 import { CONFIGURATION_FIELDS, readConfiguration } from "../session/configuration.ts";
 import { SyncSession } from "../session/session.ts";
-import { hasUnknown, UNKNOWN } from "../property-values.ts";
-
-type Properties = Readonly<Record<string, unknown>>;
+import { outsOf, ownInputs, storedIn } from "./stored-outputs.ts";
 
 /** The process, as the shim hands it in. */
 export interface HostProcess {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Its lines are shown by Pulumi as messages. */
+  readonly stdout: { write(text: string): unknown };
 }
 
 /** The stack's configuration, as Pulumi hands it to dynamic providers. */
@@ -32,7 +32,10 @@ interface ConfigureRequest {
 /** As Pulumi's `dynamic.ResourceProvider`. What they throw is told to the user. */
 export interface DynamicProvider {
   configure(request: ConfigureRequest): Promise<void>;
-  check(olds: Properties, news: Properties): Promise<{ readonly inputs: Properties; readonly failures: readonly CheckFailure[] }>;
+  check(
+    olds: Properties,
+    news: Properties,
+  ): Promise<{ readonly inputs: Properties; readonly failures: readonly CheckFailure[] }>;
   diff(id: string, olds: Properties, news: Properties): Promise<DynamicDiff>;
   create(inputs: Properties): Promise<{ readonly id: string; readonly outs: Properties }>;
   read(id: string, properties: Properties): Promise<{ readonly id?: string; readonly props?: Properties }>;
@@ -46,21 +49,6 @@ interface DynamicDiff {
   readonly deleteBeforeReplace?: boolean;
 }
 
-/** Inputs that the class adds. */
-const OWN_INPUTS = ["__provider", "resource"];
-const STATE_FIELDS: readonly (keyof SyncedSecretState)[] = [
-  "secretName",
-  "namespace",
-  "type",
-  "uid",
-  "keys",
-  "source",
-  "owner",
-  "hashKey",
-  "clusterDrift",
-  "backendDrift",
-];
-
 /** One for each process of Pulumi. The configuration is that of the stack: `external-secrets:kubeconfig` and so on. */
 export function createDynamicProvider(host: HostProcess): DynamicProvider {
   let session = newSession(host, {});
@@ -70,7 +58,8 @@ export function createDynamicProvider(host: HostProcess): DynamicProvider {
       session = newSession(host, Object.fromEntries(given));
     },
     check: (olds, news) => told(() => check(session, olds, news)),
-    diff: (_id, olds, news) => told(() => diffed(session, olds, news)),
+    diff: (id, olds, news) =>
+      told(() => diffed(session, { id, olds, news }, (line) => void host.stdout.write(`${line}\n`))),
     create: (inputs) => told(() => created(session, inputs)),
     read: (id, properties) => told(() => read(session, id, properties)),
     update: (_id, olds, news) => told(() => updated(session, olds, news)),
@@ -104,17 +93,6 @@ async function told<T>(operation: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The inputs in properties that hold the state and more. */
-function ownInputs(properties: Properties): Properties {
-  const others: readonly string[] = [...OWN_INPUTS, ...STATE_FIELDS];
-  return Object.fromEntries(Object.entries(properties).filter(([key]) => !others.includes(key)));
-}
-
-/** The outputs of a dynamic resource are all that its later operations get. */
-function outsOf(inputs: Properties, state: SyncedSecretState): Properties {
-  return { ...inputs, ...state };
-}
-
 async function check(session: SyncSession, olds: Properties, news: Properties) {
   const inputs = ownInputs(news);
   const request = {
@@ -129,11 +107,30 @@ async function check(session: SyncSession, olds: Properties, news: Properties) {
   return { inputs: { ...news, metadata: { ...request.inputs.metadata, ...place } }, failures };
 }
 
-async function diffed(session: SyncSession, olds: Properties, news: Properties): Promise<DynamicDiff> {
+interface DiffedRequest {
+  readonly id: string;
+  readonly olds: Properties;
+  readonly news: Properties;
+}
+
+async function diffed(
+  session: SyncSession,
+  { id, olds, news }: DiffedRequest,
+  tell: (line: string) => void,
+): Promise<DynamicDiff> {
   const inputs = ownInputs(news);
   if (hasUnknown(inputs)) return { changes: true };
-  const request = { state: requireState(olds), old: partialInputsOf(ownInputs(olds)), inputs: inputsOf(inputs) };
+  const { inputs: old, state } = storedIn(olds);
+  const request = { state, old: partialInputsOf(old), inputs: inputsOf(inputs) };
   const plan = await session.run((signal) => diff(session, request, signal));
+  const { added, changed, removed } = plan.keys;
+  const keys = [
+    ...added.map((key) => `+${key}`),
+    ...changed.map((key) => `~${key}`),
+    ...removed.map((key) => `-${key}`),
+  ];
+  // The diff of a dynamic resource has no place for it.
+  if (keys.length > 0) tell(`SyncedSecret ${id}: keys ${keys.join(" ")}`);
   const replaces = [...new Set(plan.replaces.map((path) => path.split(/[.[]/)[0] ?? path))];
   return { changes: hasChanges(plan), replaces, deleteBeforeReplace: replaces.length > 0 && plan.deletesBefore };
 }
@@ -142,31 +139,26 @@ async function created(session: SyncSession, properties: Properties) {
   const owner = ownerOf(String(properties.resource));
   const inputs = inputsOf(ownInputs(properties));
   const { id, state } = await session.run((signal) => create(session, inputs, owner, signal));
-  return { id, outs: outsOf(properties, state) };
+  return { id, outs: outsOf(ownInputs(properties), state) };
 }
 
 async function read(session: SyncSession, id: string, properties: Properties) {
-  const state = requireState(properties);
-  const inputs = inputsOf(ownInputs(properties));
-  const now = await session.run((signal) => refresh(session, inputs, state, signal));
-  return now === undefined ? {} : { id, props: outsOf(properties, now) };
+  const { inputs, state } = storedIn(properties);
+  const now = await session.run((signal) => refresh(session, inputsOf(inputs), state, signal));
+  return now === undefined ? {} : { id, props: outsOf(inputs, now) };
 }
 
 async function updated(session: SyncSession, olds: Properties, news: Properties) {
-  const request = { state: requireState(olds), old: partialInputsOf(ownInputs(olds)), inputs: inputsOf(ownInputs(news)) };
-  const state = await session.run((signal) => update(session, request, signal));
-  return { outs: outsOf(news, state) };
+  const inputs = ownInputs(news);
+  const { inputs: old, state } = storedIn(olds);
+  const request = { state, old: partialInputsOf(old), inputs: inputsOf(inputs) };
+  const next = await session.run((signal) => update(session, request, signal));
+  return { outs: outsOf(inputs, next) };
 }
 
 async function remove(session: SyncSession, properties: Properties): Promise<void> {
-  const state = requireState(properties);
-  const { spec } = partialInputsOf(ownInputs(properties));
+  const { inputs, state } = storedIn(properties);
   const name = { namespace: state.namespace, name: state.secretName };
-  await session.run((signal) => removeSecret(session, name, state, policyOf(spec), signal));
-}
-
-function requireState(properties: Properties): SyncedSecretState {
-  const state = stateOfProperties(properties);
-  if (state === undefined) throw new Error("the state of this SyncedSecret has no hashKey");
-  return state;
+  const policy = policyOf(partialInputsOf(inputs).spec);
+  await session.run((signal) => removeSecret(session, name, state, policy, signal));
 }

@@ -1,8 +1,19 @@
 /** SyncedSecret as a dynamic resource: nothing to install beside the package. */
 import { createHash } from "node:crypto";
-import { CustomResource, type CustomResourceOptions, getOrganization, getProject, getStack, type Output } from "@pulumi/pulumi";
-import { registeredOptions, registeredProperties, type SyncedSecretArgs, type SyncedSecretOutputs } from "../synced-secret-args.ts";
+import {
+  CustomResource,
+  type CustomResourceOptions,
+  getOrganization,
+  getProject,
+  getStack,
+  mergeOptions,
+  type Output,
+} from "@pulumi/pulumi";
+import { registeredProperties, type SyncedSecretArgs, type SyncedSecretOutputs } from "../synced-secret-args.ts";
 import { PROVIDER_SHIM } from "./shim.ts";
+
+/** What only the provider makes; secret inputs that are outputs too stay secrets by themselves. */
+const SECRET_OUTPUTS: CustomResourceOptions = { additionalSecretOutputs: ["asked"] };
 
 /** As the SyncedSecret of the executable provider; a diff shows that it changes, not which keys. */
 export class SyncedSecret extends CustomResource implements SyncedSecretOutputs {
@@ -13,7 +24,6 @@ export class SyncedSecret extends CustomResource implements SyncedSecretOutputs 
   declare readonly keys: Output<Readonly<Record<string, string>>>;
   declare readonly source: Output<string>;
   declare readonly owner: Output<string>;
-  declare readonly hashKey: Output<string>;
   declare readonly clusterDrift: Output<readonly string[]>;
   declare readonly backendDrift: Output<readonly string[]>;
 
@@ -25,7 +35,12 @@ export class SyncedSecret extends CustomResource implements SyncedSecretOutputs 
       // What `pulumi.dynamic.Resource` does with the text of a closure: this text has none.
       __provider: PROVIDER_SHIM,
     };
-    super("pulumi-nodejs:dynamic/external-secrets:SyncedSecret", name, properties, registeredOptions(options));
+    super(
+      "pulumi-nodejs:dynamic/external-secrets:SyncedSecret",
+      name,
+      properties,
+      mergeOptions(options, SECRET_OUTPUTS),
+    );
   }
 }
 

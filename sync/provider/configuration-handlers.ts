@@ -1,11 +1,11 @@
 /** The calls of the engine for the provider's own configuration. */
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
-import { storeFailures } from "../resource/check.ts";
+import { hasUnknown, type Properties, plainProperties } from "../property-values.ts";
 import { changedPaths } from "../resource/changed-paths.ts";
+import { storeFailures } from "../resource/check.ts";
 import { CONFIGURATION_FIELDS, readConfiguration, type SyncConfiguration } from "../session/configuration.ts";
 import { type KubeSurroundings, kubeConfigOf } from "../session/kube-access.ts";
 import { fromStruct, toStruct } from "./messages.ts";
-import { hasUnknown, type Properties, plainProperties } from "../property-values.ts";
 
 type CheckRequest = InstanceType<typeof messages.CheckRequest>;
 type DiffRequest = InstanceType<typeof messages.DiffRequest>;
@@ -24,7 +24,10 @@ export async function checkConfig(request: CheckRequest): Promise<InstanceType<t
   const unknown = Object.keys(given).filter((field) => !known.includes(field) && !field.startsWith("__"));
   const failures = [
     ...problems.map(({ field, reason }) => ({ property: field, reason })),
-    ...unknown.map((field) => ({ property: field, reason: `is no field; there are ${CONFIGURATION_FIELDS.join(", ")}` })),
+    ...unknown.map((field) => ({
+      property: field,
+      reason: `is no field; there are ${CONFIGURATION_FIELDS.join(", ")}`,
+    })),
     ...(configuration.store === undefined ? [] : await storeFailures(configuration.store)),
   ];
   for (const { property, reason } of failures) {

@@ -1,8 +1,8 @@
 /** What the engine shows of a plan: each key, each input, in the place where it stands. */
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
+import type { Properties } from "../property-values.ts";
 import { changedPaths, pathOf } from "../resource/changed-paths.ts";
 import { hasChanges, type Plan } from "../resource/diff.ts";
-import type { Properties } from "../property-values.ts";
 
 type DiffResponse = InstanceType<typeof messages.DiffResponse>;
 type Kind = keyof typeof messages.PropertyDiff.Kind;
@@ -17,7 +17,11 @@ export interface InputsPair {
 export function diffResponseOf(plan: Plan, { old, inputs }: InputsPair): DiffResponse {
   const response = startOf(hasChanges(plan));
   const { added, changed, removed } = plan.keys;
-  for (const [kind, keys] of [["ADD", added], ["UPDATE", changed], ["DELETE", removed]] as const) {
+  for (const [kind, keys] of [
+    ["ADD", added],
+    ["UPDATE", changed],
+    ["DELETE", removed],
+  ] as const) {
     for (const key of keys) note(response, pathOf("keys", key), kind, false);
   }
   if (plan.isDeleted) note(response, "keys", "DELETE", false);

@@ -1,7 +1,8 @@
 /** The messages of the engine's protocol, from the copies that `@pulumi/pulumi` brings. */
-import type { JavaScriptValue, Struct as StructMessage } from "google-protobuf/google/protobuf/struct_pb.js";
+
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
+import type { JavaScriptValue, Struct as StructMessage } from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Properties } from "../property-values.ts";
 
 const SERVICE = services.ResourceProviderService;

@@ -39,7 +39,10 @@ export interface ProviderExtension {
 }
 
 /** Nothing is read or asked before the engine configures it. */
-export function createProviderService(surroundings: ProviderSurroundings, extension?: ProviderExtension): ProviderService {
+export function createProviderService(
+  surroundings: ProviderSurroundings,
+  extension?: ProviderExtension,
+): ProviderService {
   let session: SyncSession | undefined;
   const configured = (): SyncSession => {
     if (session === undefined) throw new Error("the provider is not configured: its configuration is not known yet");

@@ -1,11 +1,11 @@
 /** The function `readSecret`, as the engine calls it. */
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { SyncError } from "../../providers/errors.ts";
+import { describeError } from "../describe-error.ts";
+import { type Properties, plainProperties, secret } from "../property-values.ts";
 import { type ReadSecretRequest, readSecretValue } from "../resource/read-secret.ts";
 import type { SyncSession } from "../session/session.ts";
-import { describeError } from "../describe-error.ts";
 import { fromStruct, toStruct } from "./messages.ts";
-import { type Properties, plainProperties, secret } from "../property-values.ts";
 
 /** The token of the function. */
 export const READ_SECRET = "external-secrets:index:readSecret";
@@ -19,7 +19,8 @@ export async function readSecretHandler(
   const response = new messages.InvokeResponse();
   if (!isRequest(args)) {
     const reason = "is missing; name the key in the backend";
-    return response.addFailures(new messages.CheckFailure().setProperty("key").setReason(reason)), response;
+    response.addFailures(new messages.CheckFailure().setProperty("key").setReason(reason));
+    return response;
   }
   try {
     const value = await session.run((signal) => readSecretValue(session, args, signal));

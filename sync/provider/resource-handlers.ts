@@ -5,7 +5,9 @@ type Messages = typeof messages;
 type Handler<Request extends keyof Messages, Response> = (
   request: Messages[Request] extends abstract new (...args: never[]) => infer Instance ? Instance : never,
 ) => Promise<Response>;
-type InstanceOf<Name extends keyof Messages> = Messages[Name] extends abstract new (...args: never[]) => infer Instance
+type InstanceOf<Name extends keyof Messages> = Messages[Name] extends abstract new (
+  ...args: never[]
+) => infer Instance
   ? Instance
   : never;
 

@@ -28,14 +28,18 @@ export class SchemaTypes {
     if (PRIMITIVES.includes(node.type)) return { type: node.type };
     if (node.type === "array") return { type: "array", items: this.typeOf(asNode(node.items), `${name}Item`) };
     if (node.type !== "object") return ANY;
-    if (node.properties !== undefined) return this.object(name, asNode(node.properties), requiredOf(node), textOf(node));
+    if (node.properties !== undefined)
+      return this.object(name, asNode(node.properties), requiredOf(node), textOf(node));
     const values = node.additionalProperties === undefined ? ANY : this.typeOf(asNode(node.additionalProperties), name);
     return { type: "object", additionalProperties: values };
   }
 
   /** Adds an object type of these properties. */
   object(name: string, properties: StructuralSchema, required: readonly string[] = [], description = ""): TypeSpec {
-    const members = Object.entries(properties).map(([key, child]) => [key, this.property(asNode(child), name + pascal(key))]);
+    const members = Object.entries(properties).map(([key, child]) => [
+      key,
+      this.property(asNode(child), name + pascal(key)),
+    ]);
     return this.named(name, Object.fromEntries(members), required, description);
   }
 
@@ -76,6 +80,7 @@ function requiredOf({ required }: StructuralSchema): readonly string[] {
 }
 
 function asNode(value: unknown): StructuralSchema {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error("a schema node is no object");
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new Error("a schema node is no object");
   return { ...value };
 }

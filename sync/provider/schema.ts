@@ -56,7 +56,10 @@ function resourceInputs(types: SchemaTypes, shared: Section): Section {
     ...shared,
     metadata: { ...metadata, description: "Where the Secret is, and its labels and annotations." },
     spec: types.property(structuralSchema(externalSecretSpecSchema), "SyncedSecretSpec"),
-    adopt: { type: "boolean", description: "Whether a Secret that is there and is not ours may be taken over. Default: false." },
+    adopt: {
+      type: "boolean",
+      description: "Whether a Secret that is there and is not ours may be taken over. Default: false.",
+    },
   };
 }
 
@@ -135,7 +138,8 @@ function readSecret(shared: Section): TypeSpec {
     version: text("In the backend's own notation. Default: the current one."),
   };
   return {
-    description: "Reads one value of a backend. It is in the state, encrypted, where the program puts it and only there.",
+    description:
+      "Reads one value of a backend. It is in the state, encrypted, where the program puts it and only there.",
     inputs: { type: "object", properties, required: ["key"] },
     outputs: {
       type: "object",

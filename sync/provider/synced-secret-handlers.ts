@@ -1,5 +1,6 @@
 /** The calls of the engine for a SyncedSecret: from messages to the operations, and back. */
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
+import { hasUnknown, type Properties, plainProperties, secret, UNKNOWN, withFields } from "../property-values.ts";
 import { type CheckRequest, checkInputs, placeOf } from "../resource/check.ts";
 import { create, foreseeCreate } from "../resource/create.ts";
 import { diff } from "../resource/diff.ts";
@@ -8,13 +9,13 @@ import { ownerOf } from "../resource/ownership.ts";
 import { policyOf } from "../resource/policy.ts";
 import { importSecret, refresh } from "../resource/read.ts";
 import { removeSecret } from "../resource/remove-secret.ts";
+import { shownKeys } from "../resource/shown-keys.ts";
 import type { SyncedSecretState } from "../resource/state.ts";
 import { inputsOf, partialInputsOf, stateOfProperties } from "../resource/state-shape.ts";
 import { foreseeUpdate, update } from "../resource/update.ts";
 import type { SyncSession } from "../session/session.ts";
 import { diffResponseOf, unknownDiffResponse } from "./diff-response.ts";
 import { fromStruct, toStruct } from "./messages.ts";
-import { hasUnknown, type Properties, plainProperties, secret, UNKNOWN, withFields } from "../property-values.ts";
 import type { ResourceHandlers } from "./resource-handlers.ts";
 
 /** The type of the resource. */
@@ -23,7 +24,7 @@ export const SYNCED_SECRET = "external-secrets:index:SyncedSecret";
 /** For one session; each call ends with it. */
 export function syncedSecretHandlers(session: SyncSession): ResourceHandlers {
   return {
-    check: (request) => session.run(() => check(session, request)),
+    check: (request) => session.run((signal) => check(session, request, signal)),
     diff: (request) => session.run((signal) => diffed(session, request, signal)),
     create: (request) => session.run((signal) => created(session, request, signal), request.getTimeout() * 1_000),
     read: (request) => session.run((signal) => read(session, request, signal)),
@@ -32,7 +33,7 @@ export function syncedSecretHandlers(session: SyncSession): ResourceHandlers {
   };
 }
 
-async function check(session: SyncSession, request: InstanceType<typeof messages.CheckRequest>) {
+async function check(session: SyncSession, request: InstanceType<typeof messages.CheckRequest>, signal: AbortSignal) {
   const news = fromStruct(request.getNews());
   const inputs = plainProperties(news);
   const checked: CheckRequest = {
@@ -48,7 +49,10 @@ async function check(session: SyncSession, request: InstanceType<typeof messages
   }
   const place = inputs.metadata === UNKNOWN ? undefined : await placeOf(session, checked);
   const metadata = place === undefined ? UNKNOWN : withFields(news.metadata, { ...place });
-  return response.setInputs(toStruct({ ...news, metadata }));
+  const isWhole = failures.length === 0 && !checked.hasUnknowns && place !== undefined;
+  const whole = isWhole ? inputsOf({ ...inputs, metadata: { ...checked.inputs.metadata, ...place } }) : undefined;
+  const keys = whole === undefined ? {} : await shownKeys(session, whole, checked.old !== undefined, signal);
+  return response.setInputs(toStruct({ ...news, metadata, keys }));
 }
 
 async function diffed(session: SyncSession, request: InstanceType<typeof messages.DiffRequest>, signal: AbortSignal) {
@@ -102,13 +106,19 @@ async function read(session: SyncSession, request: InstanceType<typeof messages.
     const found = await importSecret(session, request.getId(), ownerOf(request.getUrn()), signal);
     if (found === undefined) return response;
     const imported = toStruct({ ...inputs, ...found.inputs });
-    return response.setId(request.getId()).setInputs(imported).setProperties(toStruct(outputsOf(found.state)));
+    return response
+      .setId(request.getId())
+      .setInputs(imported)
+      .setProperties(toStruct(outputsOf(found.state)));
   }
   const plainInputs = plainProperties(inputs);
   // Imported, and the program's inputs are not in the state yet.
   const now = plainInputs.spec === undefined ? state : await refresh(session, inputsOf(plainInputs), state, signal);
   if (now === undefined) return response;
-  return response.setId(request.getId()).setInputs(toStruct(inputs)).setProperties(toStruct(outputsOf(now)));
+  return response
+    .setId(request.getId())
+    .setInputs(toStruct(inputs))
+    .setProperties(toStruct(outputsOf(now)));
 }
 
 async function updated(

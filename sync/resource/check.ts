@@ -9,7 +9,7 @@ import { SyncError } from "../../providers/errors.ts";
 import { bindBackend } from "../../providers/index.ts";
 import type { SyncSession } from "../session/session.ts";
 import { inlineIdentity } from "../session/stores.ts";
-import { type InlineStore, isStoreReference, type PartialInputs, type Store } from "./inputs.ts";
+import { type InlineStore, idOf, isStoreReference, type PartialInputs, type Store } from "./inputs.ts";
 
 /** A wrong input. */
 export interface CheckFailure {
@@ -37,11 +37,13 @@ export interface CheckedPlace {
 
 /** @throws InvalidConfiguration where no namespace is named and no cluster is configured. */
 export async function placeOf(session: SyncSession, { inputs, old, name }: CheckRequest): Promise<CheckedPlace> {
-  return {
+  const place = {
     name: inputs.metadata?.name ?? name,
     // A namespace that was chosen once stays: the context may be another one today.
     namespace: inputs.metadata?.namespace ?? old?.metadata?.namespace ?? (await session.defaultNamespace()),
   };
+  session.named.add(idOf(place));
+  return place;
 }
 
 /** All that is wrong with what is known. */
@@ -50,7 +52,8 @@ export async function checkInputs(session: SyncSession, request: CheckRequest): 
   // A part that is missing may be the unknown one.
   if (hasUnknowns) return [];
   const { spec, store } = inputs;
-  if (spec === undefined) return [{ property: "spec", reason: "is missing; name what to read in spec.data or spec.dataFrom" }];
+  if (spec === undefined)
+    return [{ property: "spec", reason: "is missing; name what to read in spec.data or spec.dataFrom" }];
   const failures = specFailures(inputs);
   if (failures.length > 0) return failures;
   const used = session.storeOf(store, spec.secretStoreRef !== undefined);
@@ -67,7 +70,9 @@ function specFailures({ spec }: PartialInputs): readonly CheckFailure[] {
   const lines = [
     ...validateExternalSecret(spec === undefined ? {} : { spec }),
     ...(spec === undefined ? [] : unsupportedFields(spec, { genericTargets: true })),
-    ...(spec?.target?.manifest === undefined ? [] : ["spec.target.manifest: a SyncedSecret writes Secrets only; leave it out"]),
+    ...(spec?.target?.manifest === undefined
+      ? []
+      : ["spec.target.manifest: a SyncedSecret writes Secrets only; leave it out"]),
   ];
   return lines.map((reason) => ({ property: "spec", reason }));
 }
@@ -102,7 +107,10 @@ async function backendFailures(store: InlineStore): Promise<readonly CheckFailur
 
 function zodFailures({ issues }: ZodError, root: string): readonly CheckFailure[] {
   return issues.map(({ path, message }) => ({
-    property: path.reduce<string>((at, part) => (typeof part === "number" ? `${at}[${part}]` : `${at}.${String(part)}`), root),
+    property: path.reduce<string>(
+      (at, part) => (typeof part === "number" ? `${at}[${part}]` : `${at}.${String(part)}`),
+      root,
+    ),
     reason: message,
   }));
 }

@@ -1,5 +1,5 @@
 /** What must stand in the cluster: reads the backends and renders, once for a `diff` and the write that follows it. */
-import { copyTemplateSources, type RecordedSources } from "./recorded-sources.ts";
+
 import { CREATED_BY_LABEL, DATA_HASH_ANNOTATION, MANAGED_LABEL } from "../../api/labels.ts";
 import { templateSources } from "../../controller/external-secret/template-sources.ts";
 import type { DesiredSecret } from "../../engine/desired-secret.ts";
@@ -9,6 +9,7 @@ import { renderExternalSecret } from "../../engine/render-external-secret.ts";
 import { InvalidConfiguration, Transient } from "../../providers/errors.ts";
 import { digestOf, type SyncSession } from "../session/session.ts";
 import { asExternalSecret, type SyncedSecretInputs } from "./inputs.ts";
+import { copyTemplateSources, type RecordedSources } from "./recorded-sources.ts";
 
 /** What follows from what the backends gave. */
 export type Desired =
@@ -100,7 +101,7 @@ function withoutControllersMarks(secret: DesiredSecret): DesiredSecret {
 }
 
 function partsOf({ data }: FetchedData, sources: RecordedSources): readonly (string | Uint8Array)[] {
-  const read = [...data].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([key, value]) => [key, value]);
+  const read = [...data].sort(([a], [b]) => (a < b ? -1 : 1)).flat();
   return [...read, "", ...sources.recorded()];
 }
 

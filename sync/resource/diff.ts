@@ -34,15 +34,17 @@ export interface Plan {
 
 const NO_KEYS: KeyChanges = { added: [], changed: [], removed: [] };
 
-/** Inputs that are no part of what is written. */
-const NOT_COMPARED = ["credentials"];
+/** Inputs that are no part of what is written: how it is read, and what `check` adds for the engine's display. */
+const NOT_COMPARED = /^(credentials|keys)\b/;
 
 /** @throws SyncError where a backend cannot be read; the signal's reason. */
 export async function diff(session: SyncSession, request: DiffRequest, signal: AbortSignal): Promise<Plan> {
   const { state, old, inputs } = request;
+  // The program has not named it: the engine asks how to show what a refresh found.
+  if (!session.named.has(idOf(inputs.metadata))) return driftOf(state);
   const desired = await keepDesired(session, inputs, signal);
   const isImported = old.spec === undefined;
-  const differing = isImported ? [] : changedPaths(old, inputs).filter((path) => !NOT_COMPARED.includes(path));
+  const differing = isImported ? [] : changedPaths(old, inputs).filter((path) => !NOT_COMPARED.test(path));
   const { keys, source } = keysOf(state, desired);
   const isSame = differing.length === 0 && source === state.source;
   const changes = isSame ? NO_KEYS : keys;
@@ -57,6 +59,11 @@ export async function diff(session: SyncSession, request: DiffRequest, signal: A
     replaces: isMoved ? movedInputs(old, inputs) : mustBeMadeAnew,
     deletesBefore: !isMoved,
   };
+}
+
+function driftOf({ clusterDrift, backendDrift }: SyncedSecretState): Plan {
+  const nothing = { keys: NO_KEYS, inputs: [], isDeleted: false, replaces: [], deletesBefore: false };
+  return { ...nothing, clusterDrift, backendDrift };
 }
 
 /** Whether anything is to be done. */
@@ -80,7 +87,10 @@ function keysOf(state: SyncedSecretState, desired: Desired): { readonly keys: Ke
 }
 
 function movedInputs(old: PartialInputs, inputs: SyncedSecretInputs): readonly string[] {
-  const parts = (from: PartialInputs) => ({ metadata: placeOf(from), spec: { target: { name: from.spec?.target?.name } } });
+  const parts = (from: PartialInputs) => ({
+    metadata: placeOf(from),
+    spec: { target: { name: from.spec?.target?.name } },
+  });
   const moved = changedPaths(parts(old), parts(inputs));
   return moved.length > 0 ? moved : ["metadata.name"];
 }

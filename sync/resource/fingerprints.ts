@@ -10,7 +10,9 @@ export const HASH_KEY_BYTES = 18;
 /** The hashes of all values, by key; equal values of two keys have different ones. */
 export function fingerprintsOf(hashKey: string, data: SecretMap): Readonly<Record<string, string>> {
   const names = [...data.keys()].sort();
-  return Object.fromEntries(names.map((name) => [name, fingerprint(hashKey, name, data.get(name) ?? new Uint8Array())]));
+  return Object.fromEntries(
+    names.map((name) => [name, fingerprint(hashKey, name, data.get(name) ?? new Uint8Array())]),
+  );
 }
 
 /** The hash of a whole: of parts in their order. */

@@ -29,7 +29,10 @@ export async function readSecretValue(
 ): Promise<string> {
   const used = session.storeOf(store, false);
   if (used === undefined) {
-    throw new InvalidConfiguration("no store is named", { field: "store", remedy: "set store, or that of the provider" });
+    throw new InvalidConfiguration("no store is named", {
+      field: "store",
+      remedy: "set store, or that of the provider",
+    });
   }
   const all = session.credentialsOf(credentials);
   const use = {

@@ -2,7 +2,7 @@
 import type { KubeSecret } from "../../controller/cache/secret-record.ts";
 import { PropertyNotFound, SecretNotFound } from "../../providers/errors.ts";
 import type { SyncSession } from "../session/session.ts";
-import { type Desired, takeDesired } from "./desired.ts";
+import { type Desired, keepDesired } from "./desired.ts";
 import { changedKeys, fingerprintsOf, HASH_KEY_BYTES, keyChanges } from "./fingerprints.ts";
 import { nameOfId, type PartialInputs, type SyncedSecretInputs } from "./inputs.ts";
 import { dataOf, metadataDrift, readLive, typeOf } from "./live-secret.ts";
@@ -44,7 +44,7 @@ async function desiredNow(
   signal: AbortSignal,
 ): Promise<Desired | "gone"> {
   try {
-    return await takeDesired(session, inputs, signal);
+    return await keepDesired(session, inputs, signal);
   } catch (error) {
     if (error instanceof SecretNotFound || error instanceof PropertyNotFound) return "gone";
     throw error;

@@ -14,7 +14,11 @@ import { writeSecret } from "./write-secret.ts";
  * Makes the Secret what the inputs and the backends say now. A changed value is written in place.
  * @throws SyncError, KubeApiError
  */
-export async function update(session: SyncSession, request: DiffRequest, signal: AbortSignal): Promise<SyncedSecretState> {
+export async function update(
+  session: SyncSession,
+  request: DiffRequest,
+  signal: AbortSignal,
+): Promise<SyncedSecretState> {
   const { state, old, inputs } = request;
   const desired = await takeDesired(session, inputs, signal);
   const policy = policyOf(inputs.spec);

@@ -74,7 +74,10 @@ function requireWritable(live: KubeSecret, desired: DesiredSecret, { policy, own
   if (typeOf(live) === desired.type) return;
   throw new InvalidConfiguration(
     `Secret "${idOf(desired)}" has type "${typeOf(live)}", which cannot become "${desired.type}"`,
-    { field: "spec.target.template.type", remedy: "delete the Secret, or set spec.target.template.type to what it has" },
+    {
+      field: "spec.target.template.type",
+      remedy: "delete the Secret, or set spec.target.template.type to what it has",
+    },
   );
 }
 
@@ -102,7 +105,9 @@ function apply(
 ): Promise<KubeSecret> {
   const { name, namespace, labels, annotations, finalizers } = desired;
   const { policy } = write;
-  const data = Object.fromEntries([...desired.data].map(([key, value]) => [key, Buffer.from(value).toString("base64")]));
+  const data = Object.fromEntries(
+    [...desired.data].map(([key, value]) => [key, Buffer.from(value).toString("base64")]),
+  );
   const version = live?.metadata.resourceVersion;
   const body = {
     metadata: {
@@ -139,7 +144,13 @@ function removeLeftovers(
   const metadata = { uid, resourceVersion, labels: nulls(marks), annotations: nulls(hashes) };
   const { name, namespace } = desired;
   const patch = { metadata, data: nulls(keys) };
-  return kube.mergePatch<KubeSecret>(SECRET, { name, namespace }, patch, { fieldManager: fieldManagerOf(owner) }, signal);
+  return kube.mergePatch<KubeSecret>(
+    SECRET,
+    { name, namespace },
+    patch,
+    { fieldManager: fieldManagerOf(owner) },
+    signal,
+  );
 }
 
 function nulls(keys: readonly string[]): Readonly<Record<string, null>> {

@@ -18,7 +18,11 @@ export function withCredentials(kube: KubeClient, credentials: Credentials, envi
   };
 }
 
-function secretOf(name: string, values: Readonly<Record<string, CredentialValue>>, environment: Environment): KubeSecret {
+function secretOf(
+  name: string,
+  values: Readonly<Record<string, CredentialValue>>,
+  environment: Environment,
+): KubeSecret {
   const data = Object.entries(values).map(([key, value]) => [
     key,
     Buffer.from(textOf(name, key, value, environment)).toString("base64"),

@@ -12,7 +12,7 @@ import type { Credentials, Store } from "../resource/inputs.ts";
 import type { SyncConfiguration } from "./configuration.ts";
 import { type KubeAccess, openKubeAccess } from "./kube-access.ts";
 import { RecentResults } from "./recent-results.ts";
-import { type StoreUse, Stores } from "./stores.ts";
+import { Stores, type StoreUse } from "./stores.ts";
 
 /** The process, as far as a session goes. */
 export interface SessionSurroundings {
@@ -37,6 +37,8 @@ export class SyncSession {
   readonly engine: TemplateEngine;
   /** What `diff` read and rendered, for the `create` or `update` that follows. */
   readonly recent: RecentResults;
+  /** Resources that the program has named so far, by `namespace/name` of their metadata. */
+  readonly named = new Set<string>();
   readonly #access: KubeAccess;
   readonly #stores: Stores;
   readonly #cancelled = new AbortController();

@@ -27,7 +27,13 @@ export interface StoreUse {
   readonly credentials?: Credentials;
 }
 
-const NAMESPACE: ResourceType = { group: "", version: "v1", kind: "Namespace", plural: "namespaces", namespaced: false };
+const NAMESPACE: ResourceType = {
+  group: "",
+  version: "v1",
+  kind: "Namespace",
+  plural: "namespaces",
+  namespaced: false,
+};
 
 /** The identity that a store of the program has: references without a namespace mean that of each SyncedSecret. */
 export function inlineIdentity(store: InlineStore): StoreIdentity {
@@ -93,7 +99,8 @@ export class Stores {
   }
 
   #openable({ namespace, store }: StoreUse, named: StoreRef | undefined, signal: AbortSignal): Promise<OpenableStore> {
-    if (named === undefined && store !== undefined && !isStoreReference(store)) return Promise.resolve(inlineStore(store));
+    if (named === undefined && store !== undefined && !isStoreReference(store))
+      return Promise.resolve(inlineStore(store));
     const ref = named ?? (store && referenceOf(store as StoreReference));
     if (ref === undefined) {
       throw new InvalidConfiguration("no store is named", {
@@ -142,7 +149,13 @@ async function readStore(
   const isCluster = ref.kind === "ClusterSecretStore";
   const name = isCluster ? { name: ref.name } : { name: ref.name, namespace: home };
   const shown = `${ref.kind} "${isCluster ? ref.name : `${home}/${ref.name}`}"`;
-  const object = await readObject<SecretStore & KubeObject>(kube, isCluster ? CLUSTER_SECRET_STORE : SECRET_STORE, name, shown, signal);
+  const object = await readObject<SecretStore & KubeObject>(
+    kube,
+    isCluster ? CLUSTER_SECRET_STORE : SECRET_STORE,
+    name,
+    shown,
+    signal,
+  );
   if (isCluster) await requireAllowed(kube, object, user, shown, signal);
   return {
     key: storeKeyOf(ref, home),

@@ -1,19 +1,16 @@
 /** A folder with a program that has this package installed, built from the sources as they are. */
-import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { bundleCli } from "../../scripts/bundle.ts";
+import { bundlePlugin } from "../../scripts/bundle-plugin.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** What a program imports; all of it would be too slow for a test. */
-const ENTRIES = ["sync/index", "sync/dynamic/index", "sync/dynamic/provider"];
-
 const EXPORTS = {
-  "./sync": "./sync/index.js",
-  "./sync/dynamic": "./sync/dynamic/index.js",
-  "./sync/dynamic/provider": "./sync/dynamic/provider.js",
+  "./sync": "./dist/sync/index.js",
+  "./sync/dynamic": "./dist/sync/dynamic/index.js",
+  "./sync/dynamic/provider": "./dist/plugin/dynamic-provider.mjs",
 };
 
 /** Makes the resources that `resources.json` lists: the tests write it before each command. */
@@ -35,8 +32,6 @@ export const read = readSecret === undefined ? undefined : sync.readSecretOutput
 export interface SyncPackage {
   /** Holds Pulumi.yaml, index.mjs and node_modules. */
   readonly programFolder: string;
-  /** The executable. */
-  readonly plugin: string;
 }
 
 /** Builds into an empty folder (about two seconds). */
@@ -44,33 +39,31 @@ export async function buildSyncPackage(folder: string): Promise<SyncPackage> {
   const programFolder = join(folder, "program");
   const installed = join(programFolder, "node_modules", "pulumi-external-secrets");
   await mkdir(join(programFolder, "node_modules", "@pulumi"), { recursive: true });
-  await symlink(join(ROOT, "node_modules", "@pulumi", "pulumi"), join(programFolder, "node_modules", "@pulumi", "pulumi"));
+  await symlink(
+    join(ROOT, "node_modules", "@pulumi", "pulumi"),
+    join(programFolder, "node_modules", "@pulumi", "pulumi"),
+  );
   await build({
     absWorkingDir: ROOT,
-    entryPoints: ENTRIES.map((entry) => ({ in: `${entry}.ts`, out: entry })),
+    entryPoints: ["sync/index", "sync/dynamic/index"].map((entry) => ({ in: `${entry}.ts`, out: `dist/${entry}` })),
     outdir: installed,
     bundle: true,
-    splitting: true,
     platform: "node",
     format: "esm",
     target: "node22",
-    external: ["@pulumi/pulumi"],
-    banner: {
-      js: 'import { createRequire as createRequireForBundle } from "node:module";\nconst require = createRequireForBundle(import.meta.url);',
-    },
+    external: ["@pulumi/*"],
     logLevel: "silent",
   });
   await writeFile(
     join(installed, "package.json"),
-    JSON.stringify({ name: "pulumi-external-secrets", type: "module", exports: EXPORTS }),
+    JSON.stringify({ name: "pulumi-external-secrets", version: "0.1.0", type: "module", exports: EXPORTS }),
   );
-  const plugin = join(installed, "plugin", "pulumi-resource-external-secrets");
-  await bundleCli(plugin, join(ROOT, "sync", "provider", "main.ts"));
-  await chmod(plugin, 0o755);
-  await writeFile(join(programFolder, "Pulumi.yaml"), pulumiYaml(dirname(plugin)));
+  const pluginFolder = join(installed, "dist", "plugin");
+  await bundlePlugin(pluginFolder);
+  await writeFile(join(programFolder, "Pulumi.yaml"), pulumiYaml(pluginFolder));
   await writeFile(join(programFolder, "package.json"), JSON.stringify({ name: "program", type: "module" }));
   await writeFile(join(programFolder, "index.mjs"), PROGRAM);
-  return { programFolder, plugin };
+  return { programFolder };
 }
 
 function pulumiYaml(pluginFolder: string): string {

@@ -1,5 +1,5 @@
 /** One stack of SyncedSecrets in one of the two forms, run by the real engine. */
-import { cp, writeFile } from "node:fs/promises";
+import { cp, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openPulumi, type Pulumi, type RunOptions } from "../ground/pulumi/index.ts";
 
@@ -32,6 +32,10 @@ export interface SyncStack {
   up(program: Program, options?: RunOptions): Promise<string>;
   /** The state of a resource. */
   state(name: string): Promise<ResourceState>;
+  /** The same stack in another environment. */
+  reopen(env: Readonly<Record<string, string>>): Promise<Pulumi>;
+  /** All files of the state: the last one, its backups and its history. */
+  stateFiles(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -48,21 +52,26 @@ export interface SyncStackOptions {
   /** Empty. */
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Default `dev`. */
+  readonly stackName?: string;
 }
 
 /** A stack with a home and a state of its own. */
-export async function openSyncStack({ form, programFolder, folder, env }: SyncStackOptions): Promise<SyncStack> {
+export async function openSyncStack(options: SyncStackOptions): Promise<SyncStack> {
+  const { form, programFolder, folder, env, stackName = "dev" } = options;
   const program = join(folder, "program");
   await cp(programFolder, program, { recursive: true, verbatimSymlinks: true });
   const printed: string[] = [];
-  const pulumi = await openPulumi({
-    folder: program,
-    home: join(folder, "home"),
-    passphrase: "sync",
-    env,
-    onOutput: (line) => printed.push(line),
-  });
-  await pulumi.stackInit();
+  const opened: Pulumi[] = [];
+  const open = async (environment: SyncStackOptions["env"]) => {
+    const home = join(folder, "home");
+    const onOutput = (line: string) => void printed.push(line);
+    const made = await openPulumi({ folder: program, home, passphrase: "sync", env: environment, onOutput });
+    opened.push(made);
+    await made.stackInit(stackName);
+    return made;
+  };
+  const pulumi = await open(env);
   const write = (made: Program) => writeFile(join(program, "resources.json"), JSON.stringify({ form, ...made }));
   return {
     pulumi,
@@ -78,6 +87,13 @@ export async function openSyncStack({ form, programFolder, folder, env }: SyncSt
       if (found === undefined) throw new Error(`the state has no resource "${name}"`);
       return { inputs: {}, outputs: {}, ...found };
     },
-    close: () => pulumi.close(),
+    reopen: open,
+    async stateFiles() {
+      const entries = await readdir(join(folder, "home", "state"), { recursive: true, withFileTypes: true });
+      return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    },
+    async close() {
+      await Promise.all(opened.map((each) => each.close()));
+    },
   };
 }
