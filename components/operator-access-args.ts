@@ -79,6 +79,7 @@ export interface RbacArgs {
 
 /** Exactly the namespaces of the declared stores: `new SecretStore(…, { operator, … })` adds its own. */
 export interface DeclaredScopeArgs {
+  /** Says that it is this scope. */
   readonly declared: true;
   /** More namespaces to serve: of stores in manifests, or of ExternalSecrets that use a ClusterSecretStore. Default: none. */
   readonly additional?: readonly Input<string>[];

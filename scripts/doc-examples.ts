@@ -1,6 +1,7 @@
 /** Code blocks of the documentation that repeat a file: `<!-- file: PATH -->` stands before each. */
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { withArgumentTables } from "./component-reference.ts";
 import { projectFolder } from "./run-step.ts";
 
 const BLOCK = /(<!-- file: (\S+) -->\n```\w*\n)([\s\S]*?)(```)/g;
@@ -10,14 +11,14 @@ export function docPages(): string[] {
   return ["README.md", ...globSync("docs/**/*.md", { cwd: projectFolder })].sort();
 }
 
-/** The page's text with each block as its file is now. @throws where a file is missing. */
+/** The page's text with each block as its file is now, and each table of arguments as the declarations are. @throws where a file or a declaration is missing. */
 export function withExamples(page: string): { readonly before: string; readonly after: string } {
   const before = readFileSync(join(projectFolder, page), "utf8");
   const after = before.replace(
     BLOCK,
     (_, head: string, path: string, __, tail: string) => head + readFileSync(join(projectFolder, path), "utf8") + tail,
   );
-  return { before, after };
+  return { before, after: withArgumentTables(after) };
 }
 
 /** The pages whose examples differ from their files. */
