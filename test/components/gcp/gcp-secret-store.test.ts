@@ -1,75 +1,26 @@
 import assert from "node:assert/strict";
 import { before, beforeEach, test } from "node:test";
-import { runtime } from "@pulumi/pulumi";
-import { validateSecretStore } from "../../../api/validate-secret-store.ts";
-import { ExternalSecret } from "../../../components/external-secret.ts";
-import { GcpSecretStore, type GcpSecretStoreArgs } from "../../../components/gcp/index.ts";
-import type { ExternalSecretSpecArgs } from "../../../components/spec-args.generated.ts";
 import { settled } from "../recorded-resources.ts";
-import { type GoogleRequest, googleAllows, PROJECT } from "./google-access.ts";
+import type { GoogleRequest } from "./google-access.ts";
+import {
+  access,
+  all,
+  allowed,
+  keys,
+  mockGoogle,
+  ofType,
+  only,
+  reading,
+  registered,
+  STORE,
+  store,
+} from "./google-program.ts";
 
-const STORE = "kubernetes:external-secrets.io/v1:SecretStore";
-const EMAIL = "prod-reader@my-project.iam.gserviceaccount.com";
-
-const all: runtime.MockResourceArgs[] = [];
-before(async () => {
-  await runtime.setMocks(
-    {
-      newResource(args) {
-        all.push(args);
-        return { id: `${args.name}-id`, state: { ...args.inputs, ...computed(args) } };
-      },
-      call: ({ token, inputs }) => {
-        assert.equal(token, "gcp:organizations/getProject:getProject");
-        return { ...inputs, number: PROJECT.number };
-      },
-    },
-    "program",
-    "stack",
-    false,
-  );
-});
+before(mockGoogle);
 beforeEach(() => void all.splice(0));
 
-/** What Google computes. */
-function computed({ type, name, inputs }: runtime.MockResourceArgs): object {
-  if (type === "gcp:serviceaccount/account:Account") {
-    const email = `${inputs.accountId}@${inputs.project}.iam.gserviceaccount.com`;
-    return { email, name: `projects/${inputs.project}/serviceAccounts/${email}` };
-  }
-  return type === "gcp:projects/iAMCustomRole:IAMCustomRole" ? { name: `custom:${name}` } : {};
-}
-
-const ofType = (type: string) => all.filter((resource) => resource.type === type);
-
-function only(type: string): runtime.MockResourceArgs["inputs"] {
-  const found = ofType(type);
-  assert.equal(found.length, 1, `${type}: ${all.map((each) => `${each.type} ${each.name}`).join(", ")}`);
-  return found[0]?.inputs;
-}
-
-function store(args: Partial<GcpSecretStoreArgs> = {}): GcpSecretStore {
-  return new GcpSecretStore("prod-reader", { namespace: "team-a", project: PROJECT.id, ...args });
-}
-
-function reading(through: GcpSecretStore, spec: ExternalSecretSpecArgs): ExternalSecret {
-  return new ExternalSecret("app", { metadata: { name: "app" }, store: through, spec });
-}
-
-/** The store is registered after all that it needs. */
-const registered = (through: GcpSecretStore) => settled(through.store.urn);
-
-const keys = (...names: string[]) => ({
-  data: names.map((key, index) => ({ secretKey: `k${index}`, remoteRef: { key } })),
-});
-const access = (secret: string, location?: string): GoogleRequest => ({
-  permission: "secretmanager.versions.access",
-  secret,
-  ...(location === undefined ? {} : { location }),
-});
 const metadata = (secret: string): GoogleRequest => ({ permission: "secretmanager.secrets.get", secret });
 const list: GoogleRequest = { permission: "secretmanager.secrets.list" };
-const allowed = (request: GoogleRequest, member = `serviceAccount:${EMAIL}`) => googleAllows(all, member, request);
 
 test("each secret that is read is allowed, and one beside it is not; nothing is listed", async () => {
   const through = store();
@@ -166,68 +117,6 @@ test("labels and open expressions cannot be granted: everything is, with a warni
     (await settled(through.grantWarnings))[0] ?? "",
     /IAM cannot see labels, so that every secret whose name begins/,
   );
-});
-
-test("on GKE the Kubernetes service account acts as the Google one, which its annotation names", async () => {
-  const through = store({ cluster: { project: "clusters", location: "europe-west3", name: "main" } });
-  await registered(through);
-  const binding = only("gcp:serviceaccount/iAMMember:IAMMember");
-  assert.deepEqual(
-    [binding.role, binding.member, binding.serviceAccountId],
-    [
-      "roles/iam.workloadIdentityUser",
-      "serviceAccount:clusters.svc.id.goog[team-a/prod-reader]",
-      `projects/${PROJECT.id}/serviceAccounts/${EMAIL}`,
-    ],
-  );
-  assert.deepEqual(only("kubernetes:core/v1:ServiceAccount").metadata.annotations, {
-    "iam.gke.io/gcp-service-account": EMAIL,
-  });
-  const { spec } = only(STORE);
-  assert.deepEqual(validateSecretStore({ spec }), []);
-  assert.deepEqual(spec.provider.gcpsm, {
-    projectID: PROJECT.id,
-    auth: {
-      workloadIdentity: {
-        serviceAccountRef: { name: "prod-reader" },
-        clusterProjectID: "clusters",
-        clusterLocation: "europe-west3",
-        clusterName: "main",
-      },
-    },
-  });
-});
-
-test("without a Google service account the Kubernetes one is granted to itself", async () => {
-  const through = store({ googleServiceAccount: false });
-  reading(through, keys("db"));
-  await registered(through);
-  const principal = `principal://iam.googleapis.com/projects/${PROJECT.number}/locations/global/workloadIdentityPools/my-project.svc.id.goog/subject/ns/team-a/sa/prod-reader`;
-  assert.equal(await settled(through.member), principal);
-  assert.ok(allowed(access("db"), principal) && !allowed(access("api"), principal));
-  assert.deepEqual(only("kubernetes:core/v1:ServiceAccount").metadata.annotations, {});
-  assert.deepEqual(ofType("gcp:serviceaccount/account:Account"), []);
-});
-
-test("any cluster logs in by federation, with and without a Google service account", async () => {
-  const federationProvider = "projects/9/locations/global/workloadIdentityPools/pool/providers/cluster";
-  const principal =
-    "principal://iam.googleapis.com/projects/9/locations/global/workloadIdentityPools/pool/subject/system:serviceaccount:team-a:prod-reader";
-  const audience = `//iam.googleapis.com/${federationProvider}`;
-  const through = store({ federationProvider });
-  await registered(through);
-  assert.equal(only("gcp:serviceaccount/iAMMember:IAMMember").member, principal);
-  const { spec } = only(STORE);
-  assert.deepEqual(validateSecretStore({ spec }), []);
-  assert.deepEqual(spec.provider.gcpsm.auth, {
-    workloadIdentityFederation: { audience, serviceAccountRef: { name: "prod-reader" }, gcpServiceAccountEmail: EMAIL },
-  });
-  const direct = store({ federationProvider, googleServiceAccount: false });
-  await registered(direct);
-  assert.equal(await settled(direct.member), principal);
-  assert.throws(() => store({ federationProvider, cluster: {} }), {
-    message: /either cluster .* or federationProvider/,
-  });
 });
 
 test("grants come and go with the ExternalSecrets, and are there before the store", async () => {
