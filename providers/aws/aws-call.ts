@@ -121,7 +121,7 @@ function translate(facts: AwsErrorFacts, subject: CallSubject): SyncError {
     case "AccessDenied":
       return new AccessDenied(`${what} was refused (${facts.code})`, {
         ...details,
-        remedy: subject.accessRemedy ?? accessRemedy(facts.code, subject),
+        remedy: tokenRemedy(facts.code, subject) ?? subject.accessRemedy ?? accessRemedy(facts.code, subject),
       });
     case "Transient":
       return new Transient(`${what} failed for now (${facts.timedOut ? "timeout" : facts.code})`, {
@@ -134,6 +134,15 @@ function translate(facts: AwsErrorFacts, subject: CallSubject): SyncError {
         remedy: "correct the key and the version of the reference, and the fields of spec.provider.aws",
       });
   }
+}
+
+/** A service account's token that AWS does not take says nothing about the role's trust policy. */
+function tokenRemedy(code: string, { action }: CallSubject): string | undefined {
+  if (action !== "AssumeRoleWithWebIdentity") return undefined;
+  if (code === "ExpiredToken")
+    return "AWS holds the service account's token for ended: set the clocks of the cluster right";
+  if (code !== "InvalidIdentityToken") return undefined;
+  return "have an IAM OIDC provider with the cluster's issuer and keys, which lists the token's audience (sts.amazonaws.com, the annotation eks.amazonaws.com/audience, serviceAccountRef.audiences)";
 }
 
 const WRONG_CREDENTIALS: ReadonlySet<string> = new Set([

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { type AwsEmulator, EXAMPLE_CREDENTIALS, startAwsEmulator } from "../ground/aws/index.ts";
 import { type ControlPlane, startControlPlane, startVault, type Vault } from "../ground/index.ts";
+import { startScriptedServer } from "../providers/scripted-server.ts";
 import {
   apply,
   exampleManifest,
@@ -143,6 +144,25 @@ test("the fake backend gives versions and properties", async () => {
   await apply(controlPlane, exampleManifest("fake/secret-store.yaml"));
   await apply(controlPlane, exampleManifest("fake/external-secret.yaml"));
   await secretWith(controlPlane, "fake", { greeting: "hello", "old-colour": "blue", colour: "green", size: "4" });
+});
+
+test("a webhook is asked with a labelled Secret, and its answer is searched", async () => {
+  const service = await startScriptedServer(({ url, headers }) =>
+    headers.authorization === "Bearer t0ken" && url === "/v1/secrets?name=my-app"
+      ? { body: { data: CREDENTIALS } }
+      : { status: 404 },
+  );
+  try {
+    await controlPlane.kubectl(["create", "secret", "generic", "webhook-login", "--from-literal=token=t0ken"]);
+    await controlPlane.kubectl(["label", "secret", "webhook-login", "external-secrets.io/type=webhook"]);
+    const server = { "https://secrets.example.com": service.address };
+    await apply(controlPlane, exampleManifest("webhook/secret-store.yaml", server));
+    await apply(controlPlane, exampleManifest("webhook/external-secret.yaml"));
+    await secretWith(controlPlane, "webhook", { password: CREDENTIALS.password });
+    await readyCondition(controlPlane, ownPath("secretstores", "webhook"), ({ status }) => status === "True");
+  } finally {
+    await service.stop();
+  }
 });
 
 /** Kubernetes authentication: Vault asks this API server whose token it was given. */
