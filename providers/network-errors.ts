@@ -29,6 +29,11 @@ const MEANINGS: Readonly<Record<string, string>> = {
 const CERTIFICATE =
   /^(?:CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|INVALID_CA$|INVALID_PURPOSE$|HOSTNAME_MISMATCH$)/;
 
+/** Whether the code (Node's) says that a server's certificate cannot be trusted. */
+export function isCertificateCode(code: string): boolean {
+  return CERTIFICATE.test(code);
+}
+
 /**
  * A failed connection: a certificate that cannot be trusted or a TLS handshake that fails is InvalidConfiguration, all else
  * Transient. The cause holds the code alone, since Node's errors may hold more than is fit to be shown.

@@ -8,6 +8,7 @@ import {
   type SyncErrorDetails,
   Transient,
 } from "../errors.ts";
+import { isCertificateCode } from "../network-errors.ts";
 import { type RetryPolicy, withRetries } from "../retry.ts";
 import { untilAborted } from "../until-aborted.ts";
 import { type AwsErrorFacts, classifyAwsError } from "./error-classes.ts";
@@ -106,6 +107,15 @@ export function awsCallError(error: unknown, subject: CallSubject): SyncError {
 
 function translate(facts: AwsErrorFacts, subject: CallSubject): SyncError {
   const target = subject.remoteKey ?? subject.resource;
+  if (isCertificateCode(facts.code)) {
+    return new InvalidConfiguration(
+      `the certificate of ${SERVICE_TITLES[subject.service]} is not trusted: ${facts.code}`,
+      {
+        field: subject.field ?? "spec.provider.aws",
+        remedy: "have the controller trust its authority: name the PEM file in NODE_EXTRA_CA_CERTS",
+      },
+    );
+  }
   const what = `AWS ${subject.action}${target === undefined ? "" : ` of "${target}"`}`;
   const details: SyncErrorDetails = {
     ...(subject.remoteKey === undefined ? {} : { remoteKey: subject.remoteKey }),

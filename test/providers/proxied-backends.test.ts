@@ -6,7 +6,7 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { systemClock } from "../../api/clock.ts";
 import type { ProviderSpec } from "../../api/provider-spec.ts";
 import type { RemoteRef } from "../../providers/contract.ts";
-import { AccessDenied, type SyncError, Transient } from "../../providers/errors.ts";
+import { AccessDenied, InvalidConfiguration, type SyncError, Transient } from "../../providers/errors.ts";
 import { crc32c } from "../../providers/gcpsm/crc32c.ts";
 import { bindBackend } from "../../providers/index.ts";
 import { createStoreContext, type Surroundings } from "../contract/store-context.ts";
@@ -102,11 +102,13 @@ const CASES: Readonly<Record<string, Case>> = {
 const authorities = getCACertificates("default");
 let server: ScriptedServer;
 let port: number;
+let authority: string;
 let googleKey: string;
 
 before(async () => {
   const certificate = await issueServerCertificate(Object.keys(ANSWERS));
-  setDefaultCACertificates([...authorities, certificate.caPem]);
+  authority = certificate.caPem;
+  setDefaultCACertificates([...authorities, authority]);
   server = await startScriptedServer(
     (request) => ANSWERS[(request.headers.host ?? "").replace(/:\d+$/, "")]?.(request) ?? { status: 500 },
     { cert: certificate.certificatePem, key: certificate.privateKeyPem },
@@ -175,6 +177,20 @@ describe("a backend behind a proxy", () => {
         assert.equal(new Set(proxy.tunnels).size, 1);
       }));
   }
+
+  it("says that a server's certificate is not trusted, AWS's too, and what to do", () =>
+    withProxy({}, async (proxy) => {
+      setDefaultCACertificates(authorities);
+      try {
+        for (const name of ["AWS Secrets Manager", "Azure Key Vault", "Google Secret Manager"]) {
+          const error = await failureOf(readBy(CASES[name] as Case, { environment: { HTTPS_PROXY: proxy.url } }));
+          assert.ok(error instanceof InvalidConfiguration, String(error));
+          assert.match(error.describe(), /not trusted.*NODE_EXTRA_CA_CERTS/);
+        }
+      } finally {
+        setDefaultCACertificates([...authorities, authority]);
+      }
+    }));
 
   it("does not go by it to the hosts of NO_PROXY", () =>
     withProxy({}, async (proxy) => {
