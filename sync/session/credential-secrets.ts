@@ -4,6 +4,9 @@ import type { KubeClient, KubeObject } from "../../controller/kube/contracts.ts"
 import { InvalidConfiguration } from "../../providers/errors.ts";
 import type { Credentials, CredentialValue } from "../resource/inputs.ts";
 
+/** By which an owner agrees to the use of a Secret in a webhook's texts: whoever gave the credential did. */
+const CONSENT = { "external-secrets.io/type": "webhook" } as const;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A client that answers with the credentials where a Secret of such a name is read, in any namespace; else with the cluster's. */
@@ -27,7 +30,7 @@ function secretOf(
     key,
     Buffer.from(textOf(name, key, value, environment)).toString("base64"),
   ]);
-  return { metadata: { name }, data: Object.fromEntries(data) };
+  return { metadata: { name, labels: CONSENT }, data: Object.fromEntries(data) };
 }
 
 /** @throws InvalidConfiguration naming the environment variable that is not set. */
