@@ -1,13 +1,7 @@
 /** The sign by which a workload is rolled when the content of its Secret changes. */
 import { createHash } from "node:crypto";
-import type { Output } from "@pulumi/pulumi";
 import type { ExternalSecretStatus } from "../api/external-secret.ts";
 import { dnsLabelOf } from "./dns-label.ts";
-
-/** What is read of an ExternalSecret's live object. */
-export interface ContentStatus {
-  readonly status: Output<ExternalSecretStatus | undefined>;
-}
 
 /**
  * 32 hexadecimal digits of the Secret's name and the version of its content. No value goes in, so that nobody who reads

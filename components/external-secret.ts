@@ -1,16 +1,26 @@
 /** ExternalSecret: which remote values make which Secret. */
 import type { types } from "@pulumi/kubernetes";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
-import { all, type CustomResourceOptions, type Input, mergeOptions, type Output, output } from "@pulumi/pulumi";
-import type { ExternalSecretSpec, ExternalSecretStatus } from "../api/external-secret.ts";
+import {
+  all,
+  type CustomResourceOptions,
+  type Input,
+  isSecret,
+  mergeOptions,
+  type Output,
+  output,
+  unsecret,
+} from "@pulumi/pulumi";
+import type { ExternalSecretSpec, ExternalSecretStatus, ExternalSecretTarget } from "../api/external-secret.ts";
 import { validateExternalSecret } from "../api/validate-external-secret.ts";
 import { awaitedMetadata } from "./awaited-metadata.ts";
 import { checkedSpec } from "./checked-spec.ts";
-import { type ContentStatus, contentAnnotation, contentHashOf } from "./content-hash.ts";
+import { contentAnnotation, contentHashOf } from "./content-hash.ts";
 import { dnsLabelOf } from "./dns-label.ts";
 import { earlierVersions } from "./earlier-versions.ts";
 import { declareReads } from "./grants/declared-reads.ts";
 import type { StoreRef } from "./grants/store-ref.ts";
+import { isPlain } from "./plain-input.ts";
 import type { ExternalSecretSpecArgs } from "./spec-args.generated.ts";
 
 const API_VERSION = "external-secrets.io/v1";
@@ -71,11 +81,12 @@ export class ExternalSecret extends CustomResource {
   /** Whether the Secret was in the cluster when Pulumi saw the resource last. Always true without `skipAwait`. */
   declare readonly ready: Output<boolean>;
   readonly #name: string;
-  #content: CustomResource | undefined;
+  readonly #written: readonly Input<unknown>[];
+  #content: Output<ExternalSecretStatus | undefined> | undefined;
 
   /** @throws Error where `store` and `spec.secretStoreRef` are both set, or the store has stopped collecting grants. */
   constructor(name: string, args: ExternalSecretArgs, options?: CustomResourceOptions) {
-    const spec = withStore(args);
+    const spec = withStore(name, args);
     super(
       name,
       {
@@ -91,6 +102,7 @@ export class ExternalSecret extends CustomResource {
       mergeOptions(earlierVersions(KIND), options),
     );
     this.#name = name;
+    this.#written = [args.spec, args.metadata];
     const namespace = output(args.metadata).apply((metadata) => metadata?.namespace ?? "");
     declareReads({ name, namespace, spec: args.spec, storeRef: args.store?.ref });
     const target = targetNameOf(args.spec);
@@ -126,17 +138,17 @@ export class ExternalSecret extends CustomResource {
 
   /**
    * Changes when the content of the Secret changes, and tells nothing about it: it is made of a version that the
-   * controller counts (`status.contentVersion`), never of values. Read anew at each `up` and `preview` once it is used.
-   * With ESO's controller, which has no such version, it changes with the ExternalSecret only.
+   * controller counts (`status.contentVersion`), never of values. Once it is used, each `up` and `preview` reads it anew;
+   * where the spec holds a secret of Pulumi's, which such a read would show, only a refresh does (`pulumi up --refresh`).
+   * With ESO's controller, which counts no such version, it does not change.
    */
   get contentHash(): Output<string> {
-    this.#content ??= new CustomResource(
-      `${this.#name}-content`,
-      { apiVersion: API_VERSION, kind: KIND, status: undefined },
-      { parent: this, id: this.id, additionalSecretOutputs: ["spec", "metadata"] },
+    this.#content ??= output(isSecret(output(this.#written))).apply((holdsSecret) =>
+      holdsSecret ? this.status : this.#readStatus(),
     );
-    const { status } = this.#content as CustomResource & ContentStatus;
-    return all([this.secretName, status]).apply(([name, seen]) => contentHashOf(name, seen));
+    return all([this.secretName, this.#content]).apply(([name, status]) =>
+      contentHashOf(name, status as ExternalSecretStatus | undefined),
+    );
   }
 
   /**
@@ -146,20 +158,37 @@ export class ExternalSecret extends CustomResource {
   get hashAnnotation(): Readonly<Record<string, Output<string>>> {
     return { [contentAnnotation(this.#name)]: this.contentHash };
   }
+
+  /** The state keeps all that is read, as plain text. */
+  #readStatus(): Output<ExternalSecretStatus | undefined> {
+    const args = { apiVersion: API_VERSION, kind: KIND, status: undefined };
+    const read: CustomResource & Partial<Pick<ExternalSecret, "status">> = new CustomResource(
+      `${this.#name}-content`,
+      args,
+      { parent: this, id: this.id },
+    );
+    return output(read.status) as Output<ExternalSecretStatus | undefined>;
+  }
 }
 
-function withStore({ store, spec }: ExternalSecretArgs): Input<unknown> {
+function withStore(name: string, { store, spec }: ExternalSecretArgs): Input<unknown> {
   if (store === undefined) return spec;
-  return output(spec as Input<ExternalSecretSpec>).apply((given) => {
-    if (given.secretStoreRef !== undefined) {
-      throw new Error("store and spec.secretStoreRef are both set: leave out one of them.");
+  const withRef = (given: object) => {
+    if (Reflect.get(given, "secretStoreRef") !== undefined) {
+      throw new Error(`${KIND} ${name}: store and spec.secretStoreRef are both set: leave out one of them.`);
     }
-    return output({ ...given, secretStoreRef: store.ref });
-  });
+    return { ...given, secretStoreRef: store.ref };
+  };
+  return isPlain(spec)
+    ? withRef(spec)
+    : output(spec as Input<ExternalSecretSpec>).apply((given) => output(withRef(given)));
 }
 
+/** The name alone: what else the spec holds may be secret, and would make the name secret, too. */
 function targetNameOf(spec: Input<ExternalSecretSpecArgs>): Output<string | undefined> {
-  return output(spec as Input<ExternalSecretSpec>).apply(({ target }) => target?.name);
+  if (!isPlain(spec)) return unsecret(output(spec as Input<ExternalSecretSpec>).apply(({ target }) => target?.name));
+  if (isPlain(spec.target)) return output(spec.target.name);
+  return unsecret(output(spec.target as Input<ExternalSecretTarget | undefined>).apply((target) => target?.name));
 }
 
 function isReady(status: ExternalSecretStatus | undefined, skipAwait: boolean | undefined): boolean {

@@ -1,6 +1,7 @@
 /** Tells the stores of a program what an ExternalSecret reads through them. */
-import { all, type Input, Output, output } from "@pulumi/pulumi";
+import { all, type Input, type Output, output } from "@pulumi/pulumi";
 import type { ExternalSecretData, ExternalSecretDataFrom, ExternalSecretRemoteRef } from "../../api/external-secret.ts";
+import { isPlain } from "../plain-input.ts";
 import type { ExternalSecretSpecArgs } from "../spec-args.generated.ts";
 import type { DeclarationRegistry } from "./declarations.ts";
 import type { RemoteRead } from "./remote-read.ts";
@@ -100,8 +101,4 @@ function findRead({ name, path, tags }: NonNullable<ExternalSecretDataFrom["find
     ...(path === undefined ? {} : { path }),
     ...(tags === undefined ? {} : { tags }),
   };
-}
-
-function isPlain<T>(value: Input<T>): value is T & object {
-  return typeof value === "object" && value !== null && !Output.isInstance(value) && !(value instanceof Promise);
 }
