@@ -12,7 +12,7 @@ before(async () => {
 beforeEach(() => it.resources.clear());
 
 test("it installs CRDs, namespace, identity, roles, Service and Deployment", async () => {
-  await it.install();
+  await it.install({ crds: {} });
   const types = it.resources.all.map(({ type }) => type.split(":").at(-1)).sort();
   assert.deepEqual(types, [
     "ClusterRole",

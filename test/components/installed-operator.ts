@@ -13,7 +13,7 @@ export interface RegisteredRule {
 
 export interface OperatorFixture {
   readonly resources: RecordedResources;
-  /** Constructs the operator "eso", and nothing more. */
+  /** Constructs the operator "eso", without CRDs unless `crds` is given, and nothing more. */
   declare(args?: Partial<ExternalSecretsOperatorArgs>): ExternalSecretsOperator;
   /** Constructs the operator "eso", and waits until all is registered. */
   install(args?: Partial<ExternalSecretsOperatorArgs>): Promise<ExternalSecretsOperator>;
@@ -38,7 +38,7 @@ const RBAC = "kubernetes:rbac.authorization.k8s.io/v1:";
 export async function operatorFixture(): Promise<OperatorFixture> {
   const resources = await recordResources();
   const declare = (args: Partial<ExternalSecretsOperatorArgs> = {}) =>
-    new ExternalSecretsOperator("eso", { image: "example.test/image:1", ...args });
+    new ExternalSecretsOperator("eso", { image: "example.test/image:1", crds: { create: false }, ...args });
   const podSpec = () => resources.find(DEPLOYMENT, "eso").inputs.spec.template.spec;
   return {
     resources,
