@@ -3,6 +3,7 @@
 /** Marks an object as a special value; the engine's protocol defines both constants. */
 const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+const OUTPUT_SIGNATURE = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
 /** Stands for a value that is known only after an `up`. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -24,9 +25,15 @@ function isSecret(value: unknown): value is Properties {
   return isProperties(value) && value[SIGNATURE_KEY] === SECRET_SIGNATURE;
 }
 
-/** The value without any marks of secrets, at any depth. */
+/** An Output, which the engine sends to providers that also make components. */
+function isOutput(value: unknown): value is Properties {
+  return isProperties(value) && value[SIGNATURE_KEY] === OUTPUT_SIGNATURE;
+}
+
+/** The value without any marks, at any depth; an Output without a value is not known yet. */
 export function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
+  if (isOutput(value)) return Object.hasOwn(value, "value") ? plain(value.value) : UNKNOWN;
   if (isSecret(value)) return plain(value.value);
   if (!isProperties(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
