@@ -8,10 +8,12 @@ import type { KvEngine } from "./kv-engine.ts";
 
 /** Requests at once. */
 const PARALLEL = 8;
+/** Each is a request; a search that needs more is a mistake. */
+const MAX_FOLDERS = 5_000;
 
 /**
  * The secrets below `path` whose name (with `path`) matches and whose custom metadata has all the tags, by name.
- * @throws InvalidConfiguration for tags with version 1, and for an expression that does not compile.
+ * @throws InvalidConfiguration for tags with version 1, an expression that does not compile, and more than 5000 folders.
  */
 export async function findSecrets(kv: KvEngine, find: FindRef, signal: AbortSignal): Promise<SecretMap> {
   const matches = nameMatcher(find.nameRegexp);
@@ -29,12 +31,28 @@ export async function findSecrets(kv: KvEngine, find: FindRef, signal: AbortSign
   return new SecretMap(found.filter((entry): entry is [string, Uint8Array] => entry[1] !== undefined));
 }
 
-async function listBelow(kv: KvEngine, folder: string, signal: AbortSignal): Promise<readonly string[]> {
-  const names = await kv.list(folder, signal);
-  const below = await mapBounded(names, PARALLEL, async (name) =>
-    name.endsWith("/") ? listBelow(kv, folder + name, signal) : [folder + name],
-  );
-  return below.flat();
+/** Level by level, so that no more than `PARALLEL` requests are under way however wide and deep the folders are. */
+async function listBelow(kv: KvEngine, top: string, signal: AbortSignal): Promise<readonly string[]> {
+  const secrets: string[] = [];
+  let listed = 0;
+  for (let folders = [top]; folders.length > 0; ) {
+    listed += folders.length;
+    if (listed > MAX_FOLDERS) throw tooMany(top);
+    const lists = await mapBounded(folders, PARALLEL, async (folder) =>
+      (await kv.list(folder, signal)).map((name) => folder + name),
+    );
+    const names = lists.flat();
+    secrets.push(...names.filter((name) => !name.endsWith("/")));
+    folders = names.filter((name) => name.endsWith("/"));
+  }
+  return secrets;
+}
+
+function tooMany(top: string): InvalidConfiguration {
+  return new InvalidConfiguration(`there are more than ${MAX_FOLDERS} folders below "${top}"`, {
+    field: "spec.dataFrom[].find.path",
+    remedy: "name a path with fewer folders below it",
+  });
 }
 
 /** Undefined where a tag differs, or the secret has been deleted meanwhile (or its latest version has). */

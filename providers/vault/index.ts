@@ -7,7 +7,7 @@ import { createHttpClient } from "../http-client.ts";
 import { retryPolicyOf } from "../retry.ts";
 import { checkVaultSpec } from "./check.ts";
 import { createVaultClient } from "./client.ts";
-import { type LoginMethod, loginMethodOf, readTrimmed } from "./login.ts";
+import { granteeOf, type LoginMethod, loginMethodOf, readTrimmed } from "./login.ts";
 import { createLoginSession, createStaticSession, noSession, type TokenSession } from "./token-session.ts";
 import { createVaultApi } from "./vault-api.ts";
 import { createVaultHttp, type VaultHttp } from "./vault-http.ts";
@@ -85,6 +85,7 @@ async function openHttp(spec: VaultProviderSpec, context: StoreContext, signal: 
     clock: context.clock,
     headers: { ...spec.headers, ...(forwards ? { "x-vault-inconsistent": "forward-active-node" } : {}) },
     tracksState: (spec.readYourWrites || spec.forwardInconsistent) ?? false,
+    grantee: granteeOf(spec.auth ?? {}),
   });
 }
 

@@ -39,6 +39,17 @@ export function loginMethodOf(auth: VaultAuth, context: StoreContext, random: ()
   return undefined;
 }
 
+/** Whose policies decide, as far as the store says. */
+export function granteeOf(auth: VaultAuth): string {
+  const { tokenSecretRef, appRole, kubernetes, ldap, userPass, jwt, cert, iam, gcp } = auth;
+  if (tokenSecretRef !== undefined) return "the token";
+  if (appRole !== undefined) return "the AppRole";
+  const user = kubernetes === undefined ? (ldap ?? userPass)?.username : undefined;
+  if (user) return `user "${user}"`;
+  const role = kubernetes?.role || jwt?.role || cert?.vaultRole || iam?.vaultRole || gcp?.role;
+  return role ? `role "${role}"` : "the token";
+}
+
 /** A key of a Secret as text, blanks and line feeds at its ends cut off. */
 export async function readTrimmed(context: StoreContext, ref: KeySelector, field: string, signal: AbortSignal) {
   return new TextDecoder().decode(await context.readSecretKey(ref, field, signal)).trim();

@@ -47,6 +47,8 @@ interface Lease {
   readonly startedAtMs: number;
   readonly endsAtMs: number;
   readonly loggedInAtMs: number;
+  /** Requests that it may still be used for; Infinity where the role sets no limit. */
+  usesLeft: number;
 }
 
 export interface LoginSessionOptions {
@@ -64,7 +66,8 @@ const FRESH_MS = 30_000;
 
 /**
  * Logs in when first used. From two thirds of its lease on the token is renewed at the next use, and where that fails, or
- * gives less than half of the lease, a new login follows. Concurrent users share one login.
+ * gives less than half of the lease, a new login follows; so it does when a token of few uses has been used up. Concurrent users
+ * share one login.
  */
 export function createLoginSession(options: LoginSessionOptions): TokenSession {
   let lease: Lease | undefined;
@@ -72,8 +75,9 @@ export function createLoginSession(options: LoginSessionOptions): TokenSession {
   let isClosed = false;
 
   /** One login or renewal at a time. It must not end with the caller that began it; its calls' own limits bound it. */
-  async function refresh(work: (signal: AbortSignal) => Promise<Lease>, signal: AbortSignal): Promise<string> {
-    pending ??= work(new AbortController().signal)
+  async function refresh(held: Lease | undefined, signal: AbortSignal): Promise<Lease> {
+    const inner = new AbortController().signal;
+    pending ??= (held === undefined ? logIn(options, inner) : renewOrLogIn(options, held, inner))
       .then(async (fresh) => {
         if (isClosed) await revoke(options, fresh);
         else lease = fresh;
@@ -82,20 +86,28 @@ export function createLoginSession(options: LoginSessionOptions): TokenSession {
       .finally(() => {
         pending = undefined;
       });
-    return (await abortable(pending, signal)).token;
+    return abortable(pending, signal);
+  }
+  /** What several share may be used up by others before it is one's turn. */
+  async function use(signal: AbortSignal): Promise<string> {
+    for (;;) {
+      const now = options.clock.now();
+      const held = lease !== undefined && now < lease.endsAtMs && lease.usesLeft > 0 ? lease : undefined;
+      const ready = held !== undefined && now < renewalTime(held) ? held : await refresh(held, signal);
+      if (ready.usesLeft-- > 0) return ready.token;
+    }
   }
   return {
-    async current(signal) {
-      const held = lease;
-      if (held === undefined || options.clock.now() >= held.endsAtMs)
-        return refresh((inner) => logIn(options, inner), signal);
-      if (options.clock.now() < renewalTime(held)) return held.token;
-      return refresh((inner) => renewOrLogIn(options, held, inner), signal);
-    },
+    current: use,
     async replace(refused, signal) {
-      if (lease !== undefined && lease.token !== refused) return lease.token;
-      if (lease !== undefined && options.clock.now() - lease.loggedInAtMs < FRESH_MS) return undefined;
-      return refresh((inner) => logIn(options, inner), signal);
+      // One that may be used a few times only may have been used up.
+      const held = lease;
+      if (held !== undefined && held.token === refused) {
+        const isFresh = options.clock.now() - held.loggedInAtMs < FRESH_MS;
+        if (isFresh && held.usesLeft === Infinity) return undefined;
+        lease = undefined;
+      }
+      return use(signal);
     },
     async close() {
       isClosed = true;
@@ -166,6 +178,8 @@ interface LoginAnswer {
     readonly client_token?: string;
     readonly lease_duration?: number;
     readonly renewable?: boolean;
+    /** 0: as many as one likes. */
+    readonly num_uses?: number;
   } | null;
 }
 
@@ -176,11 +190,13 @@ function leaseIn(answer: Uint8Array, now: number, renewed: Lease | undefined): L
   const leaseMs = (auth?.lease_duration ?? 0) * 1_000;
   return {
     token,
-    isRenewable: auth?.renewable ?? false,
+    // A renewal is a use, too; so that those of few uses are not renewed.
+    isRenewable: (auth?.renewable ?? false) && !auth?.num_uses,
     fullMs: renewed?.fullMs ?? leaseMs,
     startedAtMs: now,
     endsAtMs: leaseMs === 0 ? Infinity : now + leaseMs,
     loggedInAtMs: renewed?.loggedInAtMs ?? now,
+    usesLeft: auth?.num_uses ? auth.num_uses : Infinity,
   };
 }
 

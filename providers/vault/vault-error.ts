@@ -25,12 +25,16 @@ export interface VaultSubject {
   readonly field?: string;
 }
 
-/** The error that an answer with a status from 300 on means. */
-export function vaultError(response: HttpResponse, subject: VaultSubject, nowMs: number): SyncError {
+/** The error that an answer with a status from 300 on means. `grantee`: whose policies decide, as in `role "app"`. */
+export function vaultError(
+  response: HttpResponse,
+  subject: VaultSubject,
+  { nowMs, grantee }: { readonly nowMs: number; readonly grantee: string },
+): SyncError {
   const body = parseBody(response.body);
   const details = detailsOf(body, subject);
   const { status } = response;
-  if (status === 401 || status === 403) return denied(subject, details);
+  if (status === 401 || status === 403) return denied(subject, grantee, details);
   if (status === 404) return notThere(body, subject, details);
   if (isPassing(status)) {
     const retryAfterMs = parseRetryAfter(response.headers["retry-after"], nowMs);
@@ -39,7 +43,7 @@ export function vaultError(response: HttpResponse, subject: VaultSubject, nowMs:
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     });
   }
-  if (subject.capability === undefined) return denied(subject, details);
+  if (subject.capability === undefined) return denied(subject, grantee, details);
   return new InvalidConfiguration(`Vault refuses the request for ${subject.name} as invalid (HTTP ${status})`, {
     ...details,
     remedy: isWrite(subject)
@@ -52,19 +56,28 @@ function isWrite({ capability }: VaultSubject): boolean {
   return capability !== "read" && capability !== "list";
 }
 
-/** 412: a replica is behind; 472 and 473: a standby. */
+/** 307: a standby that does not forward and names no leader. 412: a replica is behind. 472 and 473: a standby. */
 function isPassing(status: number): boolean {
-  return status === 408 || status === 412 || status === 429 || status === 472 || status === 473 || status >= 500;
+  return (
+    status === 307 ||
+    status === 408 ||
+    status === 412 ||
+    status === 429 ||
+    status === 472 ||
+    status === 473 ||
+    status >= 500
+  );
 }
 
 function meaningOf(status: number): string {
   if (status === 429) return "too many requests (HTTP 429)";
   if (status === 503) return "it is sealed or in maintenance (HTTP 503)";
+  if (status === 307 || status === 472 || status === 473) return `it is a standby (HTTP ${status})`;
   if (status === 501) return "it is not initialized (HTTP 501)";
   return `HTTP ${status}`;
 }
 
-function denied(subject: VaultSubject, details: SyncErrorDetails): SyncError {
+function denied(subject: VaultSubject, grantee: string, details: SyncErrorDetails): SyncError {
   if (subject.capability === undefined) {
     return new AccessDenied(`Vault refuses ${subject.name}`, {
       ...details,
@@ -73,7 +86,7 @@ function denied(subject: VaultSubject, details: SyncErrorDetails): SyncError {
   }
   return new AccessDenied(`Vault denies access to ${subject.name}`, {
     ...details,
-    remedy: `grant "${subject.capability}" on path "${subject.path}" in a policy of the token`,
+    remedy: `grant "${subject.capability}" on path "${subject.path}" in a policy of ${grantee}`,
   });
 }
 

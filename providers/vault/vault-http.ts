@@ -22,6 +22,8 @@ export interface VaultHttpOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Sends on what a write said about the state that reads must have seen (Enterprise). */
   readonly tracksState: boolean;
+  /** Whose policies decide, for messages: `role "app"`. */
+  readonly grantee: string;
 }
 
 export interface VaultHttp {
@@ -39,7 +41,7 @@ export interface VaultIdentity {
   readonly namespace: string | undefined;
 }
 
-export function createVaultHttp({ http, clock, headers, tracksState }: VaultHttpOptions): VaultHttp {
+export function createVaultHttp({ http, clock, headers, tracksState, grantee }: VaultHttpOptions): VaultHttp {
   let state: string | undefined;
   return {
     async send(request, identity, signal) {
@@ -58,7 +60,7 @@ export function createVaultHttp({ http, clock, headers, tracksState }: VaultHttp
         signal,
       );
       if (tracksState) state = stateIn(response) ?? state;
-      if (response.status >= 300) throw vaultError(response, request.subject, clock.now());
+      if (response.status >= 300) throw vaultError(response, request.subject, { nowMs: clock.now(), grantee });
       if (response.body.length > 0 && !isJson(response.body)) throw notVault(request);
       return response.body;
     },

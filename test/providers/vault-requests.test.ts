@@ -130,10 +130,44 @@ describe("an answer of Vault", () => {
   });
 
   it("of a standby, a sealed or a busy Vault is Transient", async () => {
-    for (const status of [412, 429, 472, 473, 500, 501, 502, 503])
+    for (const status of [307, 412, 429, 472, 473, 500, 501, 502, 503])
       await refusal(Transient, answered(status, { errors: [] }));
     const error = await refusal(Transient, answered(503, "", { "retry-after": "7" }));
     assert.equal(error.retryAfterMs, 7_000);
+  });
+
+  it("that leads to another server is not followed", async (t) => {
+    const elsewhere = await startScriptedVault(() => kvAnswer({ v: "1" }));
+    t.after(() => elsewhere.stop());
+    const error = await refusal(
+      InvalidConfiguration,
+      answered(307, "", { location: `${elsewhere.address}/v1/secret/data/k` }),
+    );
+    assert.match(error.describe(), /redirects to another host.*set spec\.provider\.vault\.server/);
+    assert.equal(elsewhere.requests.length, 0);
+  });
+
+  it("of folders without end ends a search with what to do", async () => {
+    const keys = Array.from({ length: 5_000 }, (_, index) => `${index}/`);
+    vault = await startScriptedVault(() => ({ body: { data: { keys } } }));
+    const client = await vault.open();
+    const error = await refusal(InvalidConfiguration, client.findSecrets({ path: "x", nameRegexp: "y" }, limit()));
+    assert.match(error.describe(), /more than 5000 folders below "x\/"; name a path with fewer/);
+  });
+
+  it("that another has written meanwhile makes a guarded push Transient", async () => {
+    vault = await startScriptedVault(({ method, url }) => {
+      if (method === "POST" && url === "/v1/secret/data/k") {
+        return { status: 400, body: { errors: ["check-and-set parameter did not match the current version"] } };
+      }
+      const data = { current_version: 4, custom_metadata: { "managed-by": "external-secrets" } };
+      return url === "/v1/secret/metadata/k" ? { body: { data } } : kvAnswer({ v: "old" });
+    });
+    const client = await vault.open({ checkAndSet: { required: true } });
+    const push = client.pushSecret({ remoteKey: "k" }, new TextEncoder().encode('{"v":"new"}'), limit());
+    assert.match((await refusal(Transient, push)).message, /was changed by another while it was written/);
+    const written = vault.requests.find(({ method }) => method === "POST");
+    assert.deepEqual(JSON.parse(written?.body ?? ""), { data: { v: "new" }, options: { cas: 4 } });
   });
 
   it("shows a mount of the other version in place of an absent secret", async () => {
