@@ -47,7 +47,7 @@ export class ExternalSecretsOperator extends ComponentResource {
     const roles = new OperatorRoles({ parts, args, scope, serviceAccountName: account.name });
     makeMonitoring(parts, args);
     makeSurroundings(parts, args);
-    const image = containerImage(name, args.image, child);
+    const image = containerImage(name, args.image, child, args.imagePullPolicy);
     // A store that is declared adds to the bindings until declaring ends.
     const needed = scope.closed.then(() => [...crds, ...roles.bindings]);
     const deployment = makeDeployment({ parts, args, scope, image, account }, { ...child, dependsOn: needed });

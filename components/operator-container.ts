@@ -34,7 +34,7 @@ export function controllerContainer(
   return definedFields<Container>({
     name: "external-secrets",
     image: image.reference,
-    imagePullPolicy: image.pullPolicy ?? args.imagePullPolicy ?? "IfNotPresent",
+    imagePullPolicy: image.pullPolicy,
     args: controllerFlags(parts, args, scope),
     env: args.extraEnv,
     volumeMounts: joined(metricsCertificate(args.metrics?.listen?.secure)?.mount, args.extraVolumeMounts),

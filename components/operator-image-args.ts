@@ -51,4 +51,4 @@ export interface ImageBuildArgs {
 }
 
 /** A reference as text, by its parts, or a build. */
-export type ImageArgs = Input<string> | ImageReferenceArgs | ImageBuildArgs;
+export type ImageArgs = Input<string | ImageReferenceArgs> | ImageBuildArgs;

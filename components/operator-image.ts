@@ -10,22 +10,39 @@ import { packageFile } from "./package-file.ts";
 /** What the container takes. */
 export interface ContainerImage {
   readonly reference: Output<string>;
-  /** Unset: nothing was said. */
-  readonly pullPolicy: Input<PullPolicy> | undefined;
+  readonly pullPolicy: Input<PullPolicy>;
 }
 
 /**
  * The reference, of an image that is built first where `image.build` says so.
+ * @param pullPolicy where the image does not say it.
  * @throws Error where this package was not built; in the Output, Error that names the package to install, where `@pulumi/docker-build`
  * is missing.
  */
-export function containerImage(name: string, image: ImageArgs, child: CustomResourceOptions): ContainerImage {
-  if (isReference(image)) return { reference: referenceOf(image), pullPolicy: image.pullPolicy };
-  if (!isBuild(image)) return { reference: output(image), pullPolicy: undefined };
+export function containerImage(
+  name: string,
+  image: ImageArgs,
+  child: CustomResourceOptions,
+  pullPolicy: Input<PullPolicy> = "IfNotPresent",
+): ContainerImage {
+  if (isReference(image)) return { reference: referenceOf(image), pullPolicy: image.pullPolicy ?? pullPolicy };
+  if (!isBuild(image)) {
+    return typeof image === "string" ? { reference: output(image), pullPolicy } : lateImage(image, pullPolicy);
+  }
   const args = buildArgs(image.build);
   // Unknown at preview, and registered all the same: a promise is awaited at preview, too.
   const built = loadImageBuilder().then(({ Image }) => new Image(`${name}-image`, args, child).ref);
-  return { reference: output(built), pullPolicy: image.pullPolicy };
+  return { reference: output(built), pullPolicy: image.pullPolicy ?? pullPolicy };
+}
+
+/** What comes from another language may be known only later as a whole. */
+function lateImage(image: Input<string | ImageReferenceArgs>, otherwise: Input<PullPolicy>): ContainerImage {
+  const late = all([image, otherwise]).apply(([known, policy]) =>
+    typeof known === "string"
+      ? { reference: output(known), pullPolicy: policy }
+      : { reference: referenceOf(known), pullPolicy: known.pullPolicy ?? policy },
+  );
+  return { reference: late.reference, pullPolicy: late.pullPolicy };
 }
 
 function isReference(image: ImageArgs): image is ImageReferenceArgs {

@@ -35,7 +35,7 @@ export interface ProbeArgs {
 export interface OperatorPodArgs {
   /** 0 or more. With more than 1 one works and the others wait, by leader election. Default 1. */
   readonly replicaCount?: Input<number>;
-  /** For an image that is given as text. Default `IfNotPresent`. */
+  /** For an image that does not say it itself. Default `IfNotPresent`. */
   readonly imagePullPolicy?: Input<PullPolicy>;
   /** Secrets in the operator's namespace to pull the image with. Default: none. */
   readonly imagePullSecrets?: Input<Input<LocalObjectReference>[]>;

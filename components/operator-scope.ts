@@ -1,5 +1,5 @@
 /** Which namespaces the operator serves: all, a list, or those of the stores that the program declares. */
-import { all, type Input, type Output, output } from "@pulumi/pulumi";
+import { all, type Input, Output, output } from "@pulumi/pulumi";
 import type { DeclaredScopeArgs, OperatorAccessArgs } from "./operator-access-args.ts";
 
 /** A store that has `operator` set. */
@@ -116,6 +116,11 @@ function scopeOf(
   }
   if (scope === "cluster") return { kind: "cluster", listed: [] };
   if (scope === "declared") return { kind: "declared", listed: [], declared: { declared: true } };
+  if (Output.isInstance(scope) || scope instanceof Promise) {
+    throw new Error(
+      `ExternalSecretsOperator "${operator}": scope is known only later, and how many Roles there are must be known now; write a list, in which the names may be Outputs`,
+    );
+  }
   if (isList(scope)) {
     if (scope.length === 0) throw new Error(`ExternalSecretsOperator "${operator}": scope names no namespace`);
     return { kind: "namespaces", listed: listedNamespaces(scope) };

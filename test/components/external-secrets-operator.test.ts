@@ -133,6 +133,7 @@ test("contradictory arguments are refused with the remedy", () => {
   const image = "example.test/image:1";
   const cases = [
     [{ image, serviceAccount: { create: false } }, /serviceAccount\.name is not set; name the service account/],
+    [{ image, scope: output(["a"]) as never }, /scope is known only later, .* write a list/],
     [{ image, scope: [] }, /scope names no namespace/],
     [{ image, scope: ["a"], scopedNamespace: "b" }, /set either scope or scopedNamespace/],
     [

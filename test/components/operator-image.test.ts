@@ -23,6 +23,7 @@ test("an image is a reference, or its parts, with the package's version as tag",
     settled(containerImage("eso", image, {}).reference);
   assert.equal(await referenceOf("a/b:1"), "a/b:1");
   assert.equal(await referenceOf(output("a/b:1")), "a/b:1");
+  assert.equal(await referenceOf(output({ repository, tag: "2" })), `${repository}:2`);
   assert.equal(await referenceOf({ repository }), `${repository}:${version}`);
   assert.equal(await referenceOf({ repository, tag: "2" }), `${repository}:2`);
   assert.equal(await referenceOf({ repository, digest: "sha256:0" }), `${repository}@sha256:0`);
@@ -34,6 +35,9 @@ test("the pull policy stands with the image, or beside a reference", async () =>
   assert.equal(it.container().imagePullPolicy, "Always");
   it.resources.clear();
   await it.install({ imagePullPolicy: "Never" });
+  assert.equal(it.container().imagePullPolicy, "Never");
+  it.resources.clear();
+  await it.install({ image: output({ repository }), imagePullPolicy: "Never" });
   assert.equal(it.container().imagePullPolicy, "Never");
 });
 
