@@ -33,7 +33,8 @@ export interface DeclarationRegistry {
  *
  * With `close: "automatic"` (the default) collecting ends at the first turn of the event loop after the construction
  * (`setImmediate`): all that a program declares without an `await` in between is collected. With `"explicit"` it ends
- * when the program calls `close()`; until then nothing that depends on `reads` is registered.
+ * when the program calls `close()`; until then nothing that depends on `reads` is registered. A program that ends
+ * without it fails with the remedy.
  */
 export class GrantDeclarations implements DeclarationRegistry {
   /**
@@ -45,17 +46,21 @@ export class GrantDeclarations implements DeclarationRegistry {
   readonly #close: GrantsClose;
   readonly #declared: ReadDeclaration[] = [];
   #endCollecting: (declared: readonly ReadDeclaration[]) => void = () => undefined;
+  #giveUp: () => void = () => undefined;
   #isClosed = false;
 
   /** @param store kind and Pulumi name of the store helper, for messages: `AwsSecretStore "prod"`. */
   constructor(store: string, close: GrantsClose = "automatic") {
     this.#store = store;
     this.#close = close;
-    const collected = new Promise<readonly ReadDeclaration[]>((resolve) => {
+    const collected = new Promise<readonly ReadDeclaration[]>((resolve, reject) => {
       this.#endCollecting = resolve;
+      this.#giveUp = () => reject(new Error(this.#neverClosed()));
     });
     this.reads = output(collected.then(resolvedReads)) as Output<readonly DeclaredRead[]>;
     if (close === "automatic") setImmediate(() => this.close());
+    // The program has nothing left to do, and waits for this.
+    else process.once("beforeExit", this.#giveUp);
   }
 
   /**
@@ -70,7 +75,12 @@ export class GrantDeclarations implements DeclarationRegistry {
   /** Ends collecting. Idempotent. */
   close(): void {
     this.#isClosed = true;
+    process.off("beforeExit", this.#giveUp);
     this.#endCollecting([...this.#declared]);
+  }
+
+  #neverClosed(): string {
+    return `${this.#store} has grants: { close: "explicit" }, and its closeGrants() was never called: call it after the last ExternalSecret that reads through it.`;
   }
 
   #tooLate(externalSecret: string): string {
@@ -81,7 +91,7 @@ export class GrantDeclarations implements DeclarationRegistry {
   }
 }
 
-/** Pure of the namespaces: they are no part of any grant, and nothing should wait for them. */
+/** Without the namespaces: they are no part of any grant, and nothing should wait for them. */
 function resolvedReads(declared: readonly ReadDeclaration[]): Output<readonly DeclaredRead[]> {
   return all(declared.map(({ reads }) => reads)).apply((readsOfEach) =>
     readsOfEach.flatMap((reads, index) => {

@@ -59,3 +59,10 @@ test("the policies grow and shrink with the ExternalSecrets in the same up, and 
   assert.deepEqual(await readable("prod/db", "prod/api", "prod/cache"), [false, true, true]);
   await pulumi.up({ args: ["--expect-no-changes"] });
 });
+
+test("a program that never closes its explicit grants fails with the remedy", async () => {
+  await pulumi.configSet("close", "explicit");
+  const { code, stdout, stderr } = await pulumi.run(["preview"]);
+  assert.notEqual(code, 0);
+  assert.match(stdout + stderr, /VaultStore "vault" .* closeGrants\(\) was never called/);
+});
