@@ -30,8 +30,9 @@ const end = (code: number) => {
   isEnding = true;
   void service.close().finally(() => process.exit(code));
 };
-// The engine cancels by a call of its own; Ctrl-C reaches the whole group of processes, and is not meant for this one.
-process.on("SIGINT", silent);
+// By SIGINT the engine ends a plugin when it is done. A Ctrl-C of the user does not get here: the engine gives each plugin a
+// group of processes of its own. Whoever stays is waited for, and other plugins are then reported as broken.
+process.on("SIGINT", () => end(0));
 process.on("SIGTERM", () => end(0));
 const failed = (error: unknown) => extension.fail(error instanceof Error ? error : new Error(String(error)));
 process.on("unhandledRejection", failed);

@@ -18,6 +18,9 @@ export const VAULT_LDAP_PLUGIN_VERSION = VAULT_VERSION;
 /** The Pulumi CLI; the same version as the npm package `@pulumi/pulumi`. */
 export const PULUMI_VERSION = "3.259.0";
 
+/** The Go module `github.com/pulumi/pulumi-yaml`: the language host of YAML programs, which the official CLI has beside it. */
+export const PULUMI_YAML_VERSION = "1.25.0";
+
 /** The Go module `github.com/Masterminds/sprig/v3`: the template functions that External Secrets Operator has. */
 export const SPRIG_VERSION = "3.3.0";
 

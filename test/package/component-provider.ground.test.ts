@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type ControlPlane, startControlPlane } from "../ground/index.ts";
@@ -23,7 +25,7 @@ after(async () => {
 
 /** @param pluginFolder where the engine finds the provider. */
 function writeProject(pluginFolder: string): void {
-  const providers = `[{ name: external-secrets, path: ./${pluginFolder} }]`;
+  const providers = `[{ name: external-secrets, path: ${join(consumer.folder, pluginFolder)} }]`;
   const runtime = "{ name: nodejs, options: { typescript: false } }";
   consumer.write(
     "Pulumi.yaml",
@@ -111,4 +113,17 @@ test("the CLI reads the schema from the package", async () => {
   const { resources } = JSON.parse(stdout.slice(stdout.indexOf("{")));
   assert.ok(resources["external-secrets:index:SyncedSecret"] !== undefined);
   assert.equal(resources["external-secrets:index:ExternalSecretsOperator"].isComponent, true);
+});
+
+test("SIGINT ends the provider at once, as the engine expects of a plugin that it is done with", async () => {
+  const executable = join(
+    consumer.folder,
+    "node_modules/pulumi-external-secrets/dist/plugin/pulumi-resource-external-secrets",
+  );
+  const child = spawn(executable, ["127.0.0.1:1"], { stdio: ["ignore", "pipe", "inherit"], timeout: 20_000 });
+  const ended = once(child, "exit");
+  const [port] = await once(child.stdout, "data");
+  assert.match(String(port), /^\d+\n$/);
+  child.kill("SIGINT");
+  assert.deepEqual(await ended, [0, null]);
 });

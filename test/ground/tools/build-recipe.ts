@@ -3,6 +3,7 @@ import {
   ETCD_VERSION,
   KUBERNETES_VERSION,
   PULUMI_VERSION,
+  PULUMI_YAML_VERSION,
   SPRIG_VERSION,
   VAULT_KUBERNETES_PLUGIN_VERSION,
   VAULT_VERSION,
@@ -74,6 +75,12 @@ export const BUILD_RECIPES: Readonly<Record<ProgramName, BuildRecipe>> = {
     args: ["-ldflags", `${STRIPPED} -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${PULUMI_VERSION}`],
     target: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     usualMinutes: 7,
+  },
+  "pulumi-language-yaml": {
+    args: ["-ldflags", STRIPPED],
+    target: `github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml@v${PULUMI_YAML_VERSION}`,
+    installedAs: "pulumi-language-yaml",
+    usualMinutes: 3,
   },
   gotemplate: { module: "gotemplate", args: ["-ldflags", STRIPPED], target: ".", usualMinutes: 1 },
 };

@@ -51,6 +51,8 @@ export function officialRelease(name: ToolName, machine: Platform, hosts: Releas
       return vaultRelease(system, processor, hosts.hashicorp);
     case "pulumi":
       return pulumiRelease(system, machine.arch, hosts.pulumi);
+    case "pulumi-language-yaml":
+      return "no official download of its own (the official Pulumi has it beside it)";
     case "vault-plugin-kubernetes":
     case "vault-plugin-ldap":
       return "no official download (the official Vault has it built in)";

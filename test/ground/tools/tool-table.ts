@@ -3,6 +3,7 @@ import {
   ETCD_VERSION,
   KUBERNETES_VERSION,
   PULUMI_VERSION,
+  PULUMI_YAML_VERSION,
   SPRIG_VERSION,
   VAULT_KUBERNETES_PLUGIN_VERSION,
   VAULT_LDAP_PLUGIN_VERSION,
@@ -22,10 +23,18 @@ export type ToolName =
   | "vault-plugin-kubernetes"
   | "vault-plugin-ldap"
   | "pulumi"
+  | "pulumi-language-yaml"
   | "gotemplate";
 
 /** What is packed, built and cached as one. `kube` is etcd and all of Kubernetes in one program, called by many names. */
-export type ProgramName = "kube" | "vault" | "vault-plugin-kubernetes" | "vault-plugin-ldap" | "pulumi" | "gotemplate";
+export type ProgramName =
+  | "kube"
+  | "vault"
+  | "vault-plugin-kubernetes"
+  | "vault-plugin-ldap"
+  | "pulumi"
+  | "pulumi-language-yaml"
+  | "gotemplate";
 
 export interface ToolSpec {
   /** The pinned version, without a leading v. */
@@ -62,6 +71,8 @@ export const TOOLS: Readonly<Record<ToolName, ToolSpec>> = {
   },
   "vault-plugin-ldap": { version: VAULT_LDAP_PLUGIN_VERSION, program: "vault-plugin-ldap", fits: () => false },
   pulumi: { version: PULUMI_VERSION, program: "pulumi", versionArgs: ["version"], fits: isAtLeast },
+  // It serves the engine, and tells no version.
+  "pulumi-language-yaml": { version: PULUMI_YAML_VERSION, program: "pulumi-language-yaml", fits: () => false },
   // Our own program around Go's templates: nobody else has one.
   gotemplate: { version: SPRIG_VERSION, program: "gotemplate", versionArgs: ["--version"], fits: isSameMinor },
 };
