@@ -54,7 +54,7 @@ export async function diff(session: SyncSession, request: DiffRequest, signal: A
     keys: changes,
     inputs: differing,
     isDeleted: desired.kind === "absent" && (state.uid !== "" || Object.keys(state.keys).length > 0),
-    clusterDrift: isImported ? [] : state.clusterDrift,
+    clusterDrift: state.clusterDrift,
     backendDrift: state.backendDrift,
     replaces: isMoved ? movedInputs(old, inputs) : mustBeMadeAnew,
     deletesBefore: !isMoved,

@@ -99,7 +99,7 @@ export async function importSecret(
       // It is not known what the values were made from: the next `up` compares them.
       source: "",
       ...{ owner, hashKey },
-      // The label is not there yet.
+      // The label is not there yet: the update that follows the import writes it.
       clusterDrift: live.metadata.labels?.[OWNER_LABEL] === owner ? [] : [`metadata.labels.${OWNER_LABEL}`],
       backendDrift: [],
     },

@@ -25,7 +25,7 @@ const made = resources.map(
     new sync.SyncedSecret(name, { ...(store === undefined ? {} : { store }), ...args }, { ...options, provider: configured }),
 );
 export const names = made.map((each) => each.secretName);
-export const read = readSecret === undefined ? undefined : sync.readSecretOutput(readSecret);
+export const read = readSecret === undefined ? undefined : sync.readSecretOutput(readSecret, { provider: configured });
 `;
 
 /** Where things are. */
