@@ -7,6 +7,8 @@ import { type ControlPlane, startControlPlane } from "../ground/index.ts";
 import { openPulumi, type Pulumi, PulumiFailed } from "../ground/pulumi/index.ts";
 import { type Consumer, installedConsumer } from "./installed-consumer.ts";
 
+const EXECUTABLE = "node_modules/pulumi-external-secrets/dist/plugin/pulumi-resource-external-secrets";
+
 let controlPlane: ControlPlane;
 let consumer: Consumer;
 let pulumi: Pulumi;
@@ -107,7 +109,7 @@ test("a wrong argument fails the preview, naming the resource and what is wrong"
 });
 
 test("the CLI reads the schema from the package", async () => {
-  const plugin = join(consumer.folder, "node_modules/pulumi-external-secrets/dist/plugin");
+  const plugin = join(consumer.folder, EXECUTABLE);
   const { stdout, code, stderr } = await pulumi.run(["package", "get-schema", plugin]);
   assert.equal(code, 0, stderr);
   const { resources } = JSON.parse(stdout.slice(stdout.indexOf("{")));
@@ -116,11 +118,10 @@ test("the CLI reads the schema from the package", async () => {
 });
 
 test("SIGINT ends the provider at once, as the engine expects of a plugin that it is done with", async () => {
-  const executable = join(
-    consumer.folder,
-    "node_modules/pulumi-external-secrets/dist/plugin/pulumi-resource-external-secrets",
-  );
-  const child = spawn(executable, ["127.0.0.1:1"], { stdio: ["ignore", "pipe", "inherit"], timeout: 20_000 });
+  const child = spawn(join(consumer.folder, EXECUTABLE), ["127.0.0.1:1"], {
+    stdio: ["ignore", "pipe", "inherit"],
+    timeout: 20_000,
+  });
   const ended = once(child, "exit");
   const [port] = await once(child.stdout, "data");
   assert.match(String(port), /^\d+\n$/);

@@ -80,7 +80,7 @@ export const BUILD_RECIPES: Readonly<Record<ProgramName, BuildRecipe>> = {
     args: ["-ldflags", STRIPPED],
     target: `github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml@v${PULUMI_YAML_VERSION}`,
     installedAs: "pulumi-language-yaml",
-    usualMinutes: 3,
+    usualMinutes: 1,
   },
   gotemplate: { module: "gotemplate", args: ["-ldflags", STRIPPED], target: ".", usualMinutes: 1 },
 };
