@@ -4,8 +4,8 @@
  */
 
 /**
- * Runs in Pulumi's process for dynamic resources, in the program's folder, from which it finds the package. CommonJS, which loads
- * the package's ES modules since Node 22.12; `handler` is what that process calls.
+ * Runs in Pulumi's process for dynamic resources, whose folder is the program's: from there it finds the package. CommonJS, which
+ * loads the package's ES modules since Node 22.12; `handler` is what that process calls.
  */
 export const PROVIDER_SHIM =
-  'exports.handler=()=>require("pulumi-external-secrets/sync/dynamic/provider").createDynamicProvider(process)';
+  'exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-external-secrets/sync/dynamic/provider").createDynamicProvider(process)';

@@ -22,6 +22,7 @@ const scenarios: Readonly<Record<string, () => Promise<{ readonly scenario: Scen
   components: () => import("./components.ts"),
   "first-sync": () => import("./first-sync.ts"),
   "import-time": () => import("./import-time.ts"),
+  sync: () => import("./sync.ts"),
   templates: () => import("./templates.ts"),
 };
 

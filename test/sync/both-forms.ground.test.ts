@@ -1,5 +1,6 @@
 /** SyncedSecret through all that `pulumi` does, in both forms: real engine, real API server, real Vault, the AWS emulator. */
 import { after, before, describe } from "node:test";
+import { describeExample } from "./example-suite.ts";
 import { describeExecutable } from "./executable-suite.ts";
 import { describeForm } from "./form-suite.ts";
 import { type SyncWorld, startSyncWorld } from "./sync-world.ts";
@@ -19,4 +20,5 @@ describe("SyncedSecret", () => {
   describeForm("executable", given);
   describeForm("dynamic", given);
   describeExecutable(given);
+  describeExample(given);
 });
