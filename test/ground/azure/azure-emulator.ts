@@ -16,7 +16,7 @@ import { createKeyVault, type VaultTables } from "./key-vault.ts";
 import { answerManagedIdentity } from "./managed-identity.ts";
 
 export interface AzureEmulatorOptions {
-  /** Default: `EXAMPLE_APPLICATION`. */
+  /** Looked at for each request, so that it may grow. Default: `EXAMPLE_APPLICATION`. */
   readonly applications?: readonly Application[];
   readonly managedIdentities?: readonly Identity[];
   /** Default: `EXAMPLE_TENANT`. */
@@ -104,7 +104,7 @@ function createAzure(options: AzureEmulatorOptions, resource: string, tenantId: 
   const tokens = { tenantId, resource, now, tokenSeconds: options.tokenSeconds ?? 3_599, issuer: createIssuer() };
   const vault = createKeyVault({
     ...tokens,
-    identities: [...applications, ...managedIdentities],
+    identities: () => [...applications, ...managedIdentities],
     maxValueBytes: options.maxValueBytes ?? 25_600,
   });
   const entra = { ...tokens, applications, issuers: options.issuers ?? {} };

@@ -11,8 +11,8 @@ export interface Federation {
 
 export interface Identity {
   readonly clientId: string;
-  /** `secrets/get` and the like; `*` is all. */
-  readonly permissions: readonly string[];
+  /** `secrets/get` and the like, for all objects; `*` is all. Or who decides for each object; its name is empty for a list. */
+  readonly permissions: readonly string[] | ((action: string, name: string) => boolean);
 }
 
 export interface Application extends Identity {
@@ -32,7 +32,8 @@ export const EXAMPLE_APPLICATION = {
 /** The only tenant, unless the options name another. */
 export const EXAMPLE_TENANT = "99999999-8888-7777-6666-555555555555";
 
-/** Whether the identity may do it: `secrets/get`. */
-export function isAllowed({ permissions }: Identity, action: string): boolean {
+/** Whether the identity may do it: `secrets/get`, to the object of that name. */
+export function isAllowed({ permissions }: Identity, action: string, name: string): boolean {
+  if (typeof permissions === "function") return permissions(action, name);
   return permissions.includes("*") || permissions.includes(action);
 }

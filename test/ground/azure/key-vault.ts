@@ -9,7 +9,7 @@ import { importCertificate, importKey, setSecret, updateSecret } from "./vault-w
 export interface KeyVaultOptions {
   readonly tenantId: string;
   readonly resource: string;
-  readonly identities: readonly Identity[];
+  readonly identities: () => readonly Identity[];
   readonly issuer: TokenIssuer;
   /** Largest secret, in bytes. */
   readonly maxValueBytes: number;
@@ -60,7 +60,7 @@ export function createKeyVault(options: KeyVaultOptions): KeyVault {
       const call = { request, tables, kind, name, maxValueBytes: options.maxValueBytes };
       const action = `${request.method} ${rest.join("/")}`.trim();
       const [permission, serve] = (isDeleted ? deletedOperation : operation)(call, action, rest[0]);
-      if (!isAllowed(identity, `${kind}/${permission}`)) throw forbidden();
+      if (!isAllowed(identity, `${kind}/${permission}`, name)) throw forbidden();
       return serve();
     },
   };
@@ -74,7 +74,7 @@ function isKind(text: string): text is Kind {
 function authenticated({ headers, origin }: AzureRequest, options: KeyVaultOptions): Identity {
   const token = options.issuer.check((headers.authorization ?? "").replace(/^Bearer /, ""));
   const isGood = token?.claims.aud === options.resource && isInTime(token, options.now());
-  const identity = options.identities.find(({ clientId }) => clientId === token?.claims.appid);
+  const identity = options.identities().find(({ clientId }) => clientId === token?.claims.appid);
   if (isGood && identity !== undefined) return identity;
   const challenge = `Bearer authorization="${origin}/${options.tenantId}", resource="${options.resource}"`;
   const error = { code: "Unauthorized", message: "AKV10000: Request is missing a Bearer or PoP token." };

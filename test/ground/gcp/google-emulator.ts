@@ -29,6 +29,8 @@ export const PROJECT_NUMBER = "123456789012";
 export interface GoogleEmulatorOptions {
   /** Default: `PROJECT`. */
   readonly project?: string;
+  /** Default: `PROJECT_NUMBER`. */
+  readonly projectNumber?: string;
   /** Largest value; default Google's 65,536 bytes. */
   readonly maxValueBytes?: number;
   /** Most entries of one page; default Google's 25,000. */
@@ -94,14 +96,14 @@ interface World extends TokenState {
 
 /** Ready when the promise resolves. */
 export async function startGoogleEmulator(options: GoogleEmulatorOptions = {}): Promise<GoogleEmulator> {
-  const { checksTimes = true, project = PROJECT } = options;
+  const { checksTimes = true, project = PROJECT, projectNumber = PROJECT_NUMBER } = options;
   const principals = new Principals(Date.now);
   const world: World = {
     principals,
     signatures: new Signatures(principals),
     table: new SecretTable(options.maxValueBytes ?? 65_536, options.maxPageSize ?? 25_000),
     project,
-    projects: { [project]: PROJECT_NUMBER },
+    projects: { [project]: projectNumber },
     now: checksTimes ? Date.now : undefined,
     clusters: [],
     refreshTokens: new Map(),
@@ -153,9 +155,9 @@ async function route(request: GoogleRequest, world: World): Promise<GoogleAnswer
 }
 
 function controlsOf(world: World): Omit<GoogleEmulator, "endpoint" | "requests" | "stop"> {
-  const { table, principals, signatures } = world;
+  const { table, principals, signatures, projects, project } = world;
   const nameOf = (id: string, location?: string) =>
-    `projects/${PROJECT_NUMBER}${location === undefined ? "" : `/locations/${location}`}/secrets/${id}`;
+    `projects/${projects[project]}${location === undefined ? "" : `/locations/${location}`}/secrets/${id}`;
   return {
     principals,
     signatures,

@@ -28,13 +28,16 @@ interface IssuedToken {
   readonly expiresAtMs: number;
 }
 
+/** Whether a permission is granted on a resource, which is named by the project's number. */
+export type Decision = (permission: string, resource: string) => boolean;
+
 export const TOKEN_SECONDS = 3_600;
 
 export class Principals {
   readonly #now: () => number;
   readonly #tokens = new Map<string, IssuedToken>();
   readonly #accounts = new Map<string, ServiceAccount>();
-  readonly #grants = new Map<string, ReadonlySet<string>>();
+  readonly #grants = new Map<string, Decision>();
 
   constructor(now: () => number) {
     this.#now = now;
@@ -63,15 +66,15 @@ export class Principals {
     );
   }
 
-  /** What a principal may do, in place of what it might before; `*` for everything. */
-  grant(principal: string, permissions: readonly string[]): void {
-    this.#grants.set(principal, new Set(permissions));
+  /** What a principal may do, in place of what it might before: on all resources, `*` for everything; or who decides. */
+  grant(principal: string, permissions: readonly string[] | Decision): void {
+    if (typeof permissions === "function") this.#grants.set(principal, permissions);
+    else this.#grants.set(principal, (asked) => permissions.includes(asked) || permissions.includes("*"));
   }
 
   /** @throws GoogleFault PERMISSION_DENIED */
   require(principal: string, permission: string, resource: string): void {
-    const granted = this.#grants.get(principal);
-    if (granted?.has(permission) || granted?.has("*")) return;
+    if (this.#grants.get(principal)?.(permission, resource)) return;
     throw apiFault(
       "PERMISSION_DENIED",
       `Permission '${permission}' denied for resource '${resource}' (or it may not exist).`,

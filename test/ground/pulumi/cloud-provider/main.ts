@@ -1,6 +1,7 @@
 /**
  * Test equipment: stands in for the providers of AWS, Azure, Google Cloud and Vault, so that whole programs run through the real
- * engine. Its resources are in the state only; what they would do is judged by their inputs. Those of Vault are real.
+ * engine. Its resources are in the state only, and told to the server that CLOUD_REGISTRY names; what they would do is judged by
+ * their inputs. Those of Vault are real.
  */
 import { createHash } from "node:crypto";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
@@ -11,6 +12,7 @@ import { changesBetween } from "../kubernetes-provider/property-changes.ts";
 import { mapValues, type Properties, stringAt, UNKNOWN } from "../kubernetes-provider/property-values.ts";
 import { propertiesOf } from "../kubernetes-provider/resource-handlers.ts";
 import { callFunction } from "./functions.ts";
+import { tellRegistry } from "./registrations.ts";
 import { cloudResource } from "./resource-kinds.ts";
 import { deleteFromVault, type VaultAccess, vaultAccess, writeToVault } from "./vault-writes.ts";
 
@@ -50,18 +52,28 @@ function outputsOf(urn: string, inputs: Properties, isNew: boolean): { id: strin
   return { id, outputs: { ...inputs, ...(isNew ? mapValues(computed, () => UNKNOWN) : computed) } };
 }
 
-async function create(request: InstanceType<typeof provider.CreateRequest>, vault: VaultAccess | undefined) {
+/** Where resources are more than entries of the state. */
+interface Surroundings {
+  readonly vault: VaultAccess | undefined;
+  /** Address of the registry. */
+  readonly registry: string | undefined;
+}
+
+async function create(request: InstanceType<typeof provider.CreateRequest>, { vault, registry }: Surroundings) {
   const [urn, inputs, isPreview] = [request.getUrn(), propertiesOf(request.getProperties()), request.getPreview()];
   if (!isPreview && vault !== undefined) await writeToVault(vault, typeOf(urn), inputs);
   const { id, outputs } = outputsOf(urn, inputs, isPreview);
+  if (!isPreview) await tellRegistry(registry, "PUT", { urn, type: typeOf(urn), properties: outputs });
   const response = new provider.CreateResponse().setProperties(Struct.fromJavaScript(outputs));
   return isPreview ? response : response.setId(id);
 }
 
-async function update(request: InstanceType<typeof provider.UpdateRequest>, vault: VaultAccess | undefined) {
-  const [urn, inputs] = [request.getUrn(), propertiesOf(request.getNews())];
-  if (!request.getPreview() && vault !== undefined) await writeToVault(vault, typeOf(urn), inputs);
-  return new provider.UpdateResponse().setProperties(Struct.fromJavaScript(outputsOf(urn, inputs, false).outputs));
+async function update(request: InstanceType<typeof provider.UpdateRequest>, { vault, registry }: Surroundings) {
+  const [urn, inputs, isPreview] = [request.getUrn(), propertiesOf(request.getNews()), request.getPreview()];
+  if (!isPreview && vault !== undefined) await writeToVault(vault, typeOf(urn), inputs);
+  const { outputs } = outputsOf(urn, inputs, false);
+  if (!isPreview) await tellRegistry(registry, "PUT", { urn, type: typeOf(urn), properties: outputs });
+  return new provider.UpdateResponse().setProperties(Struct.fromJavaScript(outputs));
 }
 
 function read(request: InstanceType<typeof provider.ReadRequest>) {
@@ -69,15 +81,16 @@ function read(request: InstanceType<typeof provider.ReadRequest>) {
   return response.setProperties(request.getProperties()).setInputs(request.getInputs());
 }
 
-async function remove(request: InstanceType<typeof provider.DeleteRequest>, vault: VaultAccess | undefined) {
-  if (vault !== undefined)
-    await deleteFromVault(vault, typeOf(request.getUrn()), propertiesOf(request.getProperties()));
+async function remove(request: InstanceType<typeof provider.DeleteRequest>, { vault, registry }: Surroundings) {
+  const [urn, properties] = [request.getUrn(), propertiesOf(request.getProperties())];
+  if (vault !== undefined) await deleteFromVault(vault, typeOf(urn), properties);
+  await tellRegistry(registry, "DELETE", { urn, type: typeOf(urn), properties });
   return new Empty();
 }
 
 function main(args: readonly string[], environment: Readonly<Record<string, string | undefined>>): void {
   const sdkVersion = args.find((arg) => arg.startsWith(SDK_VERSION_FLAG))?.slice(SDK_VERSION_FLAG.length) ?? "0.0.0";
-  const vault = vaultAccess(environment);
+  const surroundings = { vault: vaultAccess(environment), registry: environment.CLOUD_REGISTRY };
   const version = `${sdkVersion}+test-stand-in`;
   servePlugin(providerServices.ResourceProviderService, {
     handshake: unary(() => new provider.ProviderHandshakeResponse()),
@@ -94,10 +107,10 @@ function main(args: readonly string[], environment: Readonly<Record<string, stri
     ),
     check: unary(check),
     diff: unary(diff),
-    create: unary((request: InstanceType<typeof provider.CreateRequest>) => create(request, vault)),
+    create: unary((request: InstanceType<typeof provider.CreateRequest>) => create(request, surroundings)),
     read: unary(read),
-    update: unary((request: InstanceType<typeof provider.UpdateRequest>) => update(request, vault)),
-    delete: unary((request: InstanceType<typeof provider.DeleteRequest>) => remove(request, vault)),
+    update: unary((request: InstanceType<typeof provider.UpdateRequest>) => update(request, surroundings)),
+    delete: unary((request: InstanceType<typeof provider.DeleteRequest>) => remove(request, surroundings)),
     cancel: unary(() => new Empty()),
   });
 }
