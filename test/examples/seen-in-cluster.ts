@@ -33,3 +33,16 @@ export async function controllerMay(controlPlane: ControlPlane, access: Access):
   });
   return (body as { readonly status: { readonly allowed: boolean } }).status.allowed;
 }
+
+/** The annotations of a Deployment's Pods. */
+export async function podTemplateAnnotations(
+  controlPlane: ControlPlane,
+  namespace: string,
+  name: string,
+): Promise<Readonly<Record<string, string>>> {
+  const { body } = await controlPlane.request({ path: `/apis/apps/v1/namespaces/${namespace}/deployments/${name}` });
+  const { spec } = body as {
+    readonly spec: { readonly template: { readonly metadata: { readonly annotations?: Record<string, string> } } };
+  };
+  return spec.template.metadata.annotations ?? {};
+}
