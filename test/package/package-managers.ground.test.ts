@@ -81,6 +81,17 @@ test("a subpath whose cloud's package is not installed says which one is missing
   }
 });
 
+test("Secrets that the stack owns need no cloud's package, in either module system", async () => {
+  for (const subpath of ["sync", "sync/dynamic", "sync/dynamic/provider"]) {
+    const name = JSON.stringify(`pulumi-external-secrets/${subpath}`);
+    const print = "console.log(Object.keys(m).includes('SyncedSecret') || typeof m.createDynamicProvider)";
+    const required = ["--input-type=commonjs", "-e", `const m = require(${name}); ${print}`];
+    const imported = ["--input-type=module", "-e", `const m = await import(${name}); ${print}`];
+    const expected = subpath.endsWith("provider") ? "function\n" : "true\n";
+    for (const args of [required, imported]) assert.equal(await projectOf("npm").run(process.execPath, args), expected);
+  }
+});
+
 test("the executables of the package are linked and run", async () => {
   const bin = join(projectOf("npm").folder, "node_modules", ".bin", "external-secrets");
   assert.match(await projectOf("npm").run(process.execPath, [bin, "version"]), /^\S*\d+\.\d+\.\d+/);
