@@ -73,6 +73,7 @@ export function describeExecutable(world: () => SyncWorld): void {
       await stack.program(program([]));
       await stack.pulumi.destroy();
       assert.equal(await world().secret(NAMESPACE, "present"), undefined);
+      assert.ok(!stack.printed.some((line) => line.includes(TOKEN)), "the token was printed");
       for (const file of await stack.stateFiles()) {
         const text = await readFile(file, "utf8");
         for (const canary of [TOKEN, VALUE]) assert.ok(!text.includes(canary), `${canary} is in ${file}`);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { SyncedSecretInputs } from "../../sync/resource/inputs.ts";
 import type { SyncSession } from "../../sync/session/session.ts";
+import { installCrds } from "../e2e/cluster-objects.ts";
 import { type ControlPlane, startControlPlane } from "../ground/index.ts";
 import { dataOf, fakeStore, openSession, Resource } from "./session-fixture.ts";
 
@@ -22,6 +23,7 @@ describe("SyncedSecret on an API server", () => {
   before(async () => {
     cluster = await startControlPlane({ controllerManager: false });
     session = openSession({ environment: { KUBECONFIG: cluster.kubeconfigPath } });
+    await installCrds(cluster);
   });
   after(async () => {
     await session?.close();
@@ -178,5 +180,52 @@ describe("SyncedSecret on an API server", () => {
     );
     await assert.rejects(resource.diff(), /cancelled/);
     await short.close();
+  });
+
+  test("a store of the cluster is read by reference, from another namespace too, and its conditions are obeyed", async () => {
+    const api = "/apis/external-secrets.io/v1";
+    const make = (path: string, kind: string, spec: object) =>
+      cluster.request({
+        method: "POST",
+        path: `${api}/${path}`,
+        body: { apiVersion: "external-secrets.io/v1", kind, metadata: { name: "shared" }, spec },
+      });
+    await make("namespaces/kube-public/secretstores", "SecretStore", fakeStore({ user: "app" }));
+    await make("clustersecretstores", "ClusterSecretStore", {
+      ...fakeStore({ user: "cluster" }),
+      conditions: [{ namespaces: ["elsewhere"] }],
+    });
+    const spec = specOf({}, ["user"]);
+    const referred = { store: { storeRef: { name: "shared", namespace: "kube-public" } }, spec };
+    await new Resource(session, "referred", referred).create();
+    assert.deepEqual(await valuesOf("referred"), { user: "app" });
+    const clusterWide = { secretStoreRef: { name: "shared", kind: "ClusterSecretStore" as const }, ...spec };
+    const denied = new Resource(session, "denied", { spec: clusterWide });
+    await assert.rejects(denied.create(), /ClusterSecretStore "shared" does not permit the namespace "default"/);
+    const absent = new Resource(session, "absent", { store: { storeRef: { name: "nowhere" } }, spec });
+    await assert.rejects(absent.create(), /SecretStore "default\/nowhere" does not exist/);
+  });
+
+  test("a credential of the program takes the place of the Secret that a store refers to", async () => {
+    const provider = {
+      kubernetes: {
+        server: { url: cluster.server, caBundle: Buffer.from(cluster.caPem).toString("base64") },
+        remoteNamespace: "default",
+        auth: {
+          cert: {
+            clientCert: { name: "admin", key: "cert" },
+            clientKey: { name: "admin", key: "key" },
+          },
+        },
+      },
+    };
+    await make("source", { password: "of-the-cluster" });
+    const data = [{ secretKey: "password", remoteRef: { key: "source", property: "password" } }];
+    const without = new Resource(session, "credential", { store: { provider }, spec: { data } });
+    await assert.rejects(without.create(), /Secret "default\/admin" does not exist/);
+    const cert = cluster.adminCertificatePem;
+    const credentials = { admin: { cert, key: cluster.adminPrivateKeyPem } };
+    await new Resource(session, "credential", { store: { provider }, credentials, spec: { data } }).create();
+    assert.deepEqual(await valuesOf("credential"), { password: "of-the-cluster" });
   });
 });
