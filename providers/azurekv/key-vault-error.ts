@@ -28,10 +28,11 @@ export class NameTaken extends InvalidConfiguration {}
 const VAULT_FIELD = "spec.provider.azurekv.vaultUrl";
 const NOUNS = { secrets: "secret", certificates: "certificate", keys: "key" } as const;
 const ABSENT = { secrets: "SecretNotFound", certificates: "CertificateNotFound", keys: "KeyNotFound" } as const;
+/** The narrowest: of certificates and keys the public part is read alone, for which no role is needed that reads private keys or signs. */
 const READER_ROLES = {
   secrets: "Key Vault Secrets User",
-  certificates: "Key Vault Certificate User",
-  keys: "Key Vault Crypto User",
+  certificates: "Key Vault Reader",
+  keys: "Key Vault Reader",
 } as const;
 const OFFICER_ROLES = {
   secrets: "Key Vault Secrets Officer",

@@ -76,8 +76,8 @@ describe("an error of azurekv", () => {
     const secrets = { "azure/id": NOBODY.clientId, "azure/secret": NOBODY.secrets[0] ?? "" };
     client = await azure.open({}, { secrets });
     const cases: readonly (readonly [Promise<unknown>, string])[] = [
-      [client.getSecret({ key: "cert/a" }, limit()), "Key Vault Certificate User"],
-      [client.getSecret({ key: "key/a" }, limit()), "Key Vault Crypto User"],
+      [client.getSecret({ key: "cert/a" }, limit()), "Key Vault Reader"],
+      [client.getSecret({ key: "key/a" }, limit()), "Key Vault Reader"],
       [client.findSecrets({ nameRegexp: "a" }, limit()), '"list" for secrets'],
       [client.secretExists({ remoteKey: "a" }, limit()), "Key Vault Secrets User"],
     ];
