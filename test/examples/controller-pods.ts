@@ -1,6 +1,6 @@
 /**
  * Runs the operator's Pods where there is no node: for each Pod the built controller as a process, with the Pod's own arguments, variables and
- * service-account token, so that it may do what its roles permit and nothing else.
+ * service-account token, so that it may do what its roles permit and nothing else. Any other Pod is said to be Ready.
  */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,12 +8,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type ControllerProcess, startControllerProcess } from "../e2e/controller-process.ts";
 import { type ControlPlane, createTempFolder, kubeconfigText } from "../ground/index.ts";
 
-const SELECTOR = "app.kubernetes.io/name=external-secrets";
 const INTERVAL_MS = 200;
 const TOKEN_SECONDS = 3600;
 
 interface Pod {
-  readonly metadata: { readonly name: string; readonly namespace: string; readonly uid: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly uid: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
   readonly spec: {
     readonly serviceAccountName: string;
     readonly containers: readonly {
@@ -30,6 +34,8 @@ export interface ControllerPods {
   output(): Promise<string>;
   stop(): Promise<void>;
 }
+
+const isOperator = ({ metadata }: Pod): boolean => metadata.labels?.["app.kubernetes.io/name"] === "external-secrets";
 
 /** The Pod's addresses are all of its own; here they are this machine's. */
 const isAddress = (arg: string): boolean => arg.startsWith("--metrics-addr=") || arg.startsWith("--live-addr=");
@@ -75,6 +81,7 @@ export async function runControllerPods(
 ): Promise<ControllerPods> {
   const folder = await createTempFolder("controller-pods");
   const running = new Map<string, ControllerProcess>();
+  const seen = new Set<string>();
   const printed: string[] = [];
   const stopping = new AbortController();
 
@@ -89,7 +96,8 @@ export async function runControllerPods(
     const process = await startControllerProcess({
       kubeconfigPath,
       env: { ...Object.fromEntries(own), ...env },
-      flags: [...flags, "--loglevel=debug"],
+      // In a Pod the namespace comes with the token.
+      flags: [...flags, `--leader-election-namespace=${pod.metadata.namespace}`, "--loglevel=debug"],
     });
     running.set(pod.metadata.uid, process);
     await markReady(controlPlane, pod);
@@ -102,9 +110,12 @@ export async function runControllerPods(
   }
 
   async function look(): Promise<void> {
-    const { body } = await controlPlane.request({ path: `/api/v1/pods?labelSelector=${encodeURIComponent(SELECTOR)}` });
+    const { body } = await controlPlane.request({ path: "/api/v1/pods" });
     const pods = (body as { readonly items: readonly Pod[] }).items;
-    for (const pod of pods) if (!running.has(pod.metadata.uid)) await start(pod);
+    for (const pod of pods.filter(({ metadata }) => !seen.has(metadata.uid))) {
+      seen.add(pod.metadata.uid);
+      await (isOperator(pod) ? start(pod) : markReady(controlPlane, pod));
+    }
     for (const [uid, process] of running) {
       if (!pods.some(({ metadata }) => metadata.uid === uid)) await end(uid, process);
     }
