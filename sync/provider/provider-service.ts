@@ -73,8 +73,9 @@ export function createProviderService(
       await resource("delete")(request);
       return empty();
     },
-    cancel: () => {
-      session?.cancel();
+    // The engine calls it at the end of each command, too.
+    cancel: async () => {
+      await session?.release();
       return empty();
     },
   };

@@ -26,6 +26,8 @@ export interface SessionSurroundings {
 
 /** An operation on one resource ends within this time, in milliseconds, unless the user set another by `customTimeouts`. */
 const OPERATION_TIMEOUT_MS = 5 * 60_000;
+/** The engine waits for a provider's end, but not for long. */
+const RELEASE_LIMIT_MS = 2_000;
 /** Stores of the cluster are read again after this time: an `up` may change one in between. */
 const STORE_REREAD_MS = 5_000;
 
@@ -106,6 +108,12 @@ export class SyncSession {
   /** Ends all that waits. A write that was sent is awaited: the Secret is the old or the new one. */
   cancel(): void {
     this.#cancelled.abort(new Error("cancelled"));
+  }
+
+  /** Cancels, and gives back what backends lent (tokens), which may take up to two seconds. Connections to the cluster stay: a write may be under way. */
+  async release(): Promise<void> {
+    this.cancel();
+    await Promise.race([this.#stores.close(), this.clock.sleep(RELEASE_LIMIT_MS)]);
   }
 
   /** Ends sessions with backends and connections. */
