@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { waitUntil } from "../ground/index.ts";
 import { PulumiFailed } from "../ground/pulumi/index.ts";
 import { openSyncStack, type Program, type SyncStack } from "./sync-stack.ts";
 import type { SyncWorld } from "./sync-world.ts";
@@ -60,6 +61,26 @@ export function describeExecutable(world: () => SyncWorld): void {
       assert.match(await stack.up(program([{ name: "taken", args: imported }])), /- 1 deleted/);
       await stack.pulumi.refresh({ args: ["--expect-no-changes"] });
       assert.equal(await uidOf(world(), "present"), uid);
+    });
+
+    test("Ctrl-C while the backend is silent ends the up soon, and the Secret is the old one until the next", async () => {
+      const { vault, vaultDoor } = world();
+      await vault.write("secret/data/configured/db", { data: { password: "second" } });
+      const connections = vaultDoor.connections;
+      vault.pause();
+      const interrupt = new AbortController();
+      await stack.program(program([{ name: "taken", args: imported }]));
+      const running = stack.pulumi.up({ signal: interrupt.signal });
+      await waitUntil("the provider asks Vault", () => vaultDoor.connections > connections);
+      const interruptedAt = performance.now();
+      interrupt.abort(new Error("interrupted"));
+      await assert.rejects(running, /interrupted/);
+      const seconds = (performance.now() - interruptedAt) / 1_000;
+      vault.resume();
+      assert.ok(seconds < 15, `it took ${seconds} s`);
+      assert.deepEqual(await world().secret(NAMESPACE, "present"), { password: VALUE });
+      await stack.pulumi.up();
+      assert.deepEqual(await world().secret(NAMESPACE, "present"), { password: "second" });
     });
 
     test("wrong inputs and a wrong configuration are told by field before anything is asked", async () => {
