@@ -48,14 +48,7 @@ export function createProviderService(
     if (session === undefined) throw new Error("the provider is not configured: its configuration is not known yet");
     return session;
   };
-  const resource = <Call extends keyof ResourceHandlers>(call: Call) => {
-    return (request: Parameters<ResourceHandlers[Call]>[0]): ReturnType<ResourceHandlers[Call]> => {
-      const type = typeOfUrn(request.getUrn());
-      if (type !== SYNCED_SECRET) throw new Error(`${type} is no resource of this provider; it has ${SYNCED_SECRET}`);
-      const handler: ResourceHandlers[Call] = syncedSecretHandlers(configured())[call];
-      return (handler as (given: typeof request) => ReturnType<ResourceHandlers[Call]>)(request);
-    };
-  };
+  const resource = <Call extends keyof ResourceHandlers>(call: Call) => resourceCall(configured, call);
   const handlers = {
     ...aboutTheProvider(surroundings, extension),
     diffConfig: (request: MessageOf<"DiffRequest">) => diffConfig(request, surroundings),
@@ -80,6 +73,16 @@ export function createProviderService(
     },
   };
   return { handlers: { ...handlers, ...extension?.handlers }, close: async () => session?.close() };
+}
+
+/** One call for all resources, which there is one type of. */
+function resourceCall<Call extends keyof ResourceHandlers>(configured: () => SyncSession, call: Call) {
+  return (request: Parameters<ResourceHandlers[Call]>[0]): ReturnType<ResourceHandlers[Call]> => {
+    const type = typeOfUrn(request.getUrn());
+    if (type !== SYNCED_SECRET) throw new Error(`${type} is no resource of this provider; it has ${SYNCED_SECRET}`);
+    const handler: ResourceHandlers[Call] = syncedSecretHandlers(configured())[call];
+    return (handler as (given: typeof request) => ReturnType<ResourceHandlers[Call]>)(request);
+  };
 }
 
 function aboutTheProvider({ version }: ProviderSurroundings, extension: ProviderExtension | undefined) {
