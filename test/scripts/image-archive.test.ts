@@ -11,7 +11,8 @@ import { writeOciArchive } from "../../scripts/image/oci-archive.ts";
 import { writeOciLayer } from "../../scripts/image/oci-layer.ts";
 import { type TarEntry, tarArchive } from "../../scripts/image/tar-archive.ts";
 
-const signal = AbortSignal.timeout(10_000);
+/** Begins with each test: the files of one process are loaded long before their tests run. */
+const limit = () => AbortSignal.timeout(10_000);
 const hello: TarEntry = { type: "File", path: "opt/app/hello.txt", mode: 0o644, content: Buffer.from("hello") };
 const link: TarEntry = { type: "SymbolicLink", path: "opt/app/also", target: "hello.txt" };
 
@@ -54,7 +55,7 @@ describe("the image's archives", () => {
   });
 
   it("name a layer by the digests of its stored and of its plain bytes", async () => {
-    const layer = await writeOciLayer([hello], folder, "gzip", signal);
+    const layer = await writeOciLayer([hello], folder, "gzip", limit());
     const stored = await readFile(layer.file);
     assert.equal(layer.digest, sha256(stored));
     assert.equal(layer.sizeBytes, stored.length);
@@ -65,15 +66,15 @@ describe("the image's archives", () => {
 
   it("are an OCI layout whose index leads to manifest, config and layers by digest", async () => {
     const layers = [
-      await writeOciLayer([hello], folder, "none", signal),
-      await writeOciLayer([link], folder, "gzip", signal),
+      await writeOciLayer([hello], folder, "none", limit()),
+      await writeOciLayer([link], folder, "gzip", limit()),
     ];
     const config = controllerRunConfig("1.2.3");
     const file = join(folder, "image.tar");
     const digest = await writeOciArchive(
       { name: "localhost/x:1", architecture: "amd64", config, layers },
       file,
-      signal,
+      limit(),
     );
     const layout = await mkdtemp(join(folder, "layout-"));
     await extract({ file, cwd: layout });
@@ -106,7 +107,7 @@ describe("the image's archives", () => {
   });
 
   it("are left out whole where the writing is interrupted", async () => {
-    const layers = [await writeOciLayer([hello], folder, "none", signal)];
+    const layers = [await writeOciLayer([hello], folder, "none", limit())];
     const file = join(folder, "interrupted.tar");
     const config = controllerRunConfig("1.2.3");
     await assert.rejects(

@@ -11,7 +11,8 @@ import {
   saveFromEngine,
 } from "../../scripts/image/container-engines.ts";
 
-const signal = AbortSignal.timeout(20_000);
+/** Begins with each test: the files of one process are loaded long before their tests run. */
+const limit = () => AbortSignal.timeout(20_000);
 
 describe("container engines", () => {
   let folder: string;
@@ -34,13 +35,13 @@ describe("container engines", () => {
   const calls = async (engine: string) => (await readFile(join(folder, `${engine}.calls`), "utf8")).trim().split("\n");
 
   it("that are not installed are refused as such", async () => {
-    assert.deepEqual(await engineRefusal("podman", signal), { engine: "podman", reason: "not installed" });
+    assert.deepEqual(await engineRefusal("podman", limit()), { engine: "podman", reason: "not installed" });
   });
 
   it("without a server are passed over, with the client's last line as the reason", async () => {
     await install("docker", "echo 'Client: 28' ; echo 'Cannot connect to the Docker daemon' >&2; exit 1");
     await install("podman", "echo overlay");
-    const { engine, refusals } = await findEngine(signal);
+    const { engine, refusals } = await findEngine(limit());
     assert.equal(engine, "podman");
     assert.deepEqual(refusals, [{ engine: "docker", reason: "Cannot connect to the Docker daemon" }]);
   });
@@ -48,9 +49,9 @@ describe("container engines", () => {
   it("build from the Dockerfile, save an archive and tell id and size", async () => {
     await install("docker", 'case "$2" in inspect) echo "sha256:abc 1234";; esac');
     const build = { dockerfile: "/src/Dockerfile", context: "/src/dist", name: "localhost/x:1", version: "1.2.3" };
-    await buildWithEngine({ engine: "docker", ...build, signal });
-    await saveFromEngine("docker", "localhost/x:1", "/tmp/x.tar", signal);
-    assert.deepEqual(await inspectWithEngine("docker", "localhost/x:1", signal), {
+    await buildWithEngine({ engine: "docker", ...build, signal: limit() });
+    await saveFromEngine("docker", "localhost/x:1", "/tmp/x.tar", limit());
+    assert.deepEqual(await inspectWithEngine("docker", "localhost/x:1", limit()), {
       digest: "sha256:abc",
       unpackedBytes: 1234,
     });
@@ -63,6 +64,9 @@ describe("container engines", () => {
   it("that fail to build report the last line that they wrote", async () => {
     await install("buildah", "echo 'pulling' >&2; echo 'no such host' >&2; exit 125");
     const build = { dockerfile: "/src/Dockerfile", context: "/src/dist", name: "localhost/x:1", version: "1.2.3" };
-    await assert.rejects(buildWithEngine({ engine: "buildah", ...build, signal }), /buildah build: no such host/);
+    await assert.rejects(
+      buildWithEngine({ engine: "buildah", ...build, signal: limit() }),
+      /buildah build: no such host/,
+    );
   });
 });
