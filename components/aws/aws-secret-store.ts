@@ -61,7 +61,14 @@ export class AwsSecretStore extends KeylessStoreComponent {
     super({ token: TOKEN, canonicalKey: canonicalAwsKey(args.service) }, name, args, options);
     const { granted } = this.plan;
     const identity = awsIdentity(name, args, storeServiceAccount(name, args), args.kind ?? "SecretStore", this);
-    const documents = documentsOf(this.title, args, granted, this);
+    const accountId = args.accountId ?? getCallerIdentityOutput({}, { parent: this }).accountId;
+    const documents = documentsOf(this.title, args, accountId, granted);
+    const known = documentsOf(
+      this.title,
+      args,
+      accountId,
+      this.plan.known.apply((own) => own.granted as readonly RemoteRead[]),
+    );
     this.complete(
       identity.usesServiceAccount ? args : { ...args, serviceAccount: { create: false } },
       {
@@ -69,7 +76,7 @@ export class AwsSecretStore extends KeylessStoreComponent {
         annotations: identity.annotations,
         identityResources: identity.resources,
         grants: {
-          resources: registeredPolicies(name, identity.role, documents, this),
+          resources: registeredPolicies(name, identity.role, documents, known, this),
           warnings: all([granted, args.prefix]).apply(([reads, prefix]) =>
             broadFinds(args.service, prefix ?? "", reads as readonly RemoteRead[]),
           ),
@@ -91,21 +98,21 @@ function prefixOf({ prefix }: AwsSecretStoreArgs) {
 function documentsOf(
   title: string,
   args: AwsSecretStoreArgs,
+  accountId: Input<string>,
   granted: Output<readonly RemoteRead[]>,
-  parent: ComponentResource,
 ): Output<PolicyDocuments> {
-  const accountId = args.accountId ?? getCallerIdentityOutput({}, { parent }).accountId;
   const place = { region: args.region, accountId, prefix: args.prefix ?? "", kmsKeyArns: args.kmsKeyArns ?? [] };
   return all([granted, place]).apply(([reads, resolved]) =>
     policyDocuments(readStatements({ service: args.service, ...resolved }, reads as readonly RemoteRead[]), title),
   );
 }
 
-/** What is beyond the inline policy is known only with the names; then it is registered. */
+/** How many policies there are beyond the inline one is known with the names; a preview has those of the `known` names. */
 function registeredPolicies(
   name: string,
   role: Role,
   documents: Output<PolicyDocuments>,
+  known: Output<PolicyDocuments>,
   parent: ComponentResource,
 ): Output<Resource[]> {
   const inline = new RolePolicy(
@@ -113,9 +120,10 @@ function registeredPolicies(
     { role: role.name, policy: documents.apply((packed) => packed.inline) },
     { parent },
   );
-  const overflow = documents.apply(({ managed }) =>
-    managed.flatMap((policy, index) => {
+  const overflow = known.apply(({ managed }) =>
+    managed.map((_, index) => {
       const part = `${name}-${index + 2}`;
+      const policy = documents.apply((packed) => packed.managed[index] ?? "");
       const { arn: policyArn } = new Policy(part, { policy }, { parent });
       return new RolePolicyAttachment(part, { role: role.name, policyArn }, { parent });
     }),

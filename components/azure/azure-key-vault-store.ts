@@ -70,7 +70,7 @@ export class AzureKeyVaultStore extends KeylessStoreComponent {
         provider: { azurekv: keyVaultProvider(name, args, parts, tenantId) },
         annotations: { [`${ANNOTATION}/client-id`]: clientId, [`${ANNOTATION}/tenant-id`]: tenantId },
         identityResources: identity.resources,
-        grants: registeredGrants(name, access, this.plan.granted, { id, parts }, identity, this),
+        grants: registeredGrants(name, access, this.plan, { id, parts }, identity, this),
       },
       { clientId, principalId, tenantId },
     );

@@ -2,6 +2,7 @@
 import { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignment.js";
 import { AccessPolicy } from "@pulumi/azure-native/keyvault/accessPolicy.js";
 import { all, type ComponentResource, type Output, type Resource } from "@pulumi/pulumi";
+import type { GrantPlan, KnownGrants } from "../grants/grant-plan.ts";
 import type { RemoteRead } from "../grants/remote-read.ts";
 import type { RegisteredGrants } from "../keyless-store-component.ts";
 import type { AzureIdentity } from "./azure-identity.ts";
@@ -27,24 +28,25 @@ export interface GrantedVault {
 export function registeredGrants(
   name: string,
   access: KeyVaultAccess,
-  granted: Output<readonly RemoteRead[]>,
+  { granted, known }: Pick<GrantPlan, "granted" | "known">,
   vault: GrantedVault,
   identity: AzureIdentity,
   parent: ComponentResource,
 ): RegisteredGrants {
-  const registered = granted.apply((given) => {
-    const reads = given as readonly RemoteRead[];
+  const registered = known.apply((given) => {
+    const { granted: reads, pending } = given as KnownGrants;
     if (access === "rbac") {
       const { grants, warnings } = roleGrants(reads);
       return { resources: grants.map((grant) => roleAssignment(name, grant, vault, identity, parent)), warnings };
     }
     const { grants, warnings } = accessPolicyPermissions(reads);
-    const isEmpty = Object.values(grants).every((permissions: readonly string[]) => permissions.length === 0);
-    return { resources: isEmpty ? [] : [accessPolicy(name, grants, vault, identity, parent)], warnings };
+    const isEmpty = givenPermissions(grants).length === 0 && pending.length === 0;
+    return { resources: isEmpty ? [] : [accessPolicy(name, granted, vault, identity, parent)], warnings };
   });
   return {
     resources: registered.apply(({ resources }) => resources as Resource[]),
-    warnings: registered.apply(({ warnings }) => warnings),
+    // Unknown as long as a name is.
+    warnings: all([registered, granted]).apply(([{ warnings }]) => warnings),
   };
 }
 
@@ -75,12 +77,15 @@ function roleAssignment(
 
 function accessPolicy(
   name: string,
-  permissions: AccessPolicyPermissions,
+  granted: Output<readonly RemoteRead[]>,
   vault: GrantedVault,
   { principalId, tenantId }: AzureIdentity,
   parent: ComponentResource,
 ): AccessPolicy {
-  const given = Object.entries(permissions).filter(([, list]: [string, readonly string[]]) => list.length > 0);
+  // One policy for all: what it permits is unknown as long as a name is.
+  const permissions = granted.apply((reads) =>
+    Object.fromEntries(givenPermissions(accessPolicyPermissions(reads as readonly RemoteRead[]).grants)),
+  );
   return new AccessPolicy(
     name,
     {
@@ -89,9 +94,14 @@ function accessPolicy(
       policy: {
         objectId: principalId,
         tenantId,
-        permissions: Object.fromEntries(given.map(([kind, list]) => [kind, [...list]])),
+        permissions,
       },
     },
     { parent },
   );
+}
+
+function givenPermissions(permissions: AccessPolicyPermissions): [string, string[]][] {
+  const lists = Object.entries(permissions).map(([kind, list]): [string, string[]] => [kind, [...list]]);
+  return lists.filter(([, list]) => list.length > 0);
 }

@@ -97,7 +97,7 @@ export class GcpSecretStore extends KeylessStoreComponent {
         provider: { gcpsm: secretManagerProvider(args, account, identity) },
         annotations: email === undefined ? {} : { [ACCOUNT_ANNOTATION]: email },
         identityResources: identity.resources,
-        grants: registeredGrants(name, this.plan.granted, secrets, this),
+        grants: registeredGrants(name, this.plan, secrets, this),
       },
       { member, email: output(email) },
     );

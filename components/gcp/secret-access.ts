@@ -11,8 +11,10 @@ import {
   getStack,
   type Input,
   type Output,
+  output,
   type Resource,
 } from "@pulumi/pulumi";
+import type { GrantPlan, KnownGrants } from "../grants/grant-plan.ts";
 import type { RemoteRead } from "../grants/remote-read.ts";
 import type { RegisteredGrants } from "../keyless-store-component.ts";
 import { googleRoleId } from "./google-names.ts";
@@ -21,7 +23,6 @@ import {
   type GrantRules,
   prefixCondition,
   type SecretGrant,
-  type SecretManagerGrants,
   secretManagerGrants,
   VIEWER,
 } from "./secret-grants.ts";
@@ -38,24 +39,44 @@ export interface GrantedSecrets extends GrantRules {
   readonly listRole: Input<string> | undefined;
 }
 
+/** What of a project is searched. */
+interface Search {
+  readonly lists: boolean;
+  readonly readsValues: boolean;
+  /** Unknown at preview while an expression or a path is. */
+  readonly prefixes: Output<readonly string[]>;
+}
+
 /** @throws (in the Outputs) Error for a key that no secret can have. */
 export function registeredGrants(
   name: string,
-  granted: Output<readonly RemoteRead[]>,
+  { granted, known }: Pick<GrantPlan, "granted" | "known">,
   secrets: GrantedSecrets,
   parent: ComponentResource,
 ): RegisteredGrants {
-  const registered = granted.apply((given) => {
-    const grants = secretManagerGrants(given as readonly RemoteRead[], secrets);
+  const registered = known.apply((given) => {
+    const { granted: reads, pending } = given as KnownGrants;
+    const grants = secretManagerGrants(reads, secrets);
+    // Keys that are unknown yet change nothing of what is searched.
+    const mayGrow = pending.some((kind) => kind !== "key");
+    const prefixes = mayGrow
+      ? granted.apply((all) => secretManagerGrants(all as readonly RemoteRead[], secrets).prefixes)
+      : output(grants.prefixes);
+    const search = {
+      lists: grants.lists || pending.includes("find"),
+      readsValues: grants.prefixes.length > 0 || pending.includes("find"),
+      prefixes: prefixes as Output<readonly string[]>,
+    };
     const resources: Resource[] = [
       ...grants.secrets.map((grant) => secretMember(name, grant, secrets, parent)),
-      ...searchMembers(name, grants, secrets, parent),
+      ...searchMembers(name, search, secrets, parent),
     ];
     return { resources, warnings: grants.warnings };
   });
   return {
     resources: registered.apply(({ resources }) => resources as Resource[]),
-    warnings: registered.apply(({ warnings }) => warnings),
+    // Unknown as long as a name is.
+    warnings: all([registered, granted]).apply(([{ warnings }]) => warnings),
   };
 }
 
@@ -75,7 +96,7 @@ function secretMember(
 /** For a find: the list of the project's secrets, and the values of those that begin as it says. */
 function searchMembers(
   name: string,
-  { lists, prefixes }: SecretManagerGrants,
+  { lists, readsValues, prefixes }: Search,
   secrets: GrantedSecrets,
   parent: ComponentResource,
 ): Resource[] {
@@ -83,11 +104,11 @@ function searchMembers(
   const { project, member } = secrets;
   const role = secrets.listRole ?? madeListRole(name, project, parent).name;
   const list = new IAMMember(`${name}-list`, { project, role, member }, { parent });
-  if (prefixes.length === 0) return [list];
+  if (!readsValues) return [list];
   const condition = {
     title: `${name}: secrets that are searched`.slice(0, 100),
-    expression: all([secrets.projectNumber(), secrets.location]).apply(([number, location]) =>
-      prefixCondition(`projects/${number}${location ? `/locations/${location}` : ""}`, prefixes),
+    expression: all([secrets.projectNumber(), secrets.location, prefixes]).apply(([number, location, begin]) =>
+      prefixCondition(`projects/${number}${location ? `/locations/${location}` : ""}`, begin),
     ),
   };
   const roles = secrets.listsVersions ? [ACCESSOR, VIEWER] : [ACCESSOR];

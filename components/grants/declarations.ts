@@ -1,8 +1,9 @@
 /** Collects what the ExternalSecrets of a program read through one store, so that its grants name exactly that. */
 import { all, type Output, output } from "@pulumi/pulumi";
+import { isKnown } from "./known-output.ts";
 import type { RemoteRead } from "./remote-read.ts";
 
-/** What one ExternalSecret reads through a store. */
+/** What one ExternalSecret reads through a store, or a part of it: each becomes known on its own. */
 export interface ReadDeclaration {
   /** The Pulumi name of the ExternalSecret. */
   readonly externalSecret: string;
@@ -10,6 +11,16 @@ export interface ReadDeclaration {
   readonly namespace: Output<string> | undefined;
   /** May not depend on the store's own outputs: the store waits for it. */
   readonly reads: Output<readonly RemoteRead[]>;
+  /** What `reads` will be, as far as that can be seen before they are known. Default: not known, either. */
+  readonly kind?: RemoteRead["kind"];
+}
+
+/** What is known of the reads. */
+export interface KnownReads {
+  /** In the order of declaration, not distinct. */
+  readonly reads: readonly DeclaredRead[];
+  /** Of declarations that are unknown yet, each once; empty but at preview. `any`: it cannot be seen. */
+  readonly pending: readonly (RemoteRead["kind"] | "any")[];
 }
 
 /** A read and who makes it. */
@@ -42,6 +53,8 @@ export class GrantDeclarations implements DeclarationRegistry {
    * any name that is read is unknown; secret where any is.
    */
   readonly reads: Output<readonly DeclaredRead[]>;
+  /** Those of the reads whose names are known. Itself never unknown, so that resources may be made of it at preview. */
+  readonly known: Output<KnownReads>;
   readonly #store: string;
   readonly #close: GrantsClose;
   readonly #declared: ReadDeclaration[] = [];
@@ -58,6 +71,7 @@ export class GrantDeclarations implements DeclarationRegistry {
       this.#giveUp = () => reject(new Error(this.#neverClosed()));
     });
     this.reads = output(collected.then(resolvedReads)) as Output<readonly DeclaredRead[]>;
+    this.known = output(collected.then(knownReads)) as Output<KnownReads>;
     if (close === "automatic") setImmediate(() => this.close());
     // The program has nothing left to do, and waits for this.
     else process.once("beforeExit", this.#giveUp);
@@ -99,4 +113,14 @@ function resolvedReads(declared: readonly ReadDeclaration[]): Output<readonly De
       return (reads as readonly RemoteRead[]).map((read) => ({ read, externalSecret }));
     }),
   );
+}
+
+/** @throws (as a rejection) whatever made a declaration fail. */
+async function knownReads(declared: readonly ReadDeclaration[]): Promise<Output<KnownReads>> {
+  const isKnownOfEach = await Promise.all(declared.map(({ reads }) => isKnown(reads)));
+  const pending = declared.filter((_, index) => isKnownOfEach[index] !== true).map(({ kind }) => kind ?? "any");
+  return resolvedReads(declared.filter((_, index) => isKnownOfEach[index] === true)).apply((reads) => ({
+    reads: reads as readonly DeclaredRead[],
+    pending: [...new Set(pending)],
+  })) as Output<KnownReads>;
 }

@@ -1,9 +1,9 @@
 /** Tells the stores of a program what an ExternalSecret reads through them. */
-import { all, type Input, type Output, output } from "@pulumi/pulumi";
+import { type Input, type Output, output } from "@pulumi/pulumi";
 import type { ExternalSecretData, ExternalSecretDataFrom, ExternalSecretRemoteRef } from "../../api/external-secret.ts";
 import { isPlain } from "../plain-input.ts";
 import type { ExternalSecretSpecArgs } from "../spec-args.generated.ts";
-import type { DeclarationRegistry } from "./declarations.ts";
+import type { DeclarationRegistry, ReadDeclaration } from "./declarations.ts";
 import type { RemoteRead } from "./remote-read.ts";
 import { grantsOf } from "./store-ref.ts";
 
@@ -28,21 +28,20 @@ export interface DeclaredExternalSecret {
 export function declareReads({ name, namespace, spec, storeRef }: DeclaredExternalSecret): void {
   const plain = isPlain(spec) ? spec : undefined;
   const own = grantsOf(storeRef ?? plain?.secretStoreRef);
-  const collected = new Map<DeclarationRegistry, Output<readonly RemoteRead[]>[]>();
-  const add = (registry: DeclarationRegistry | undefined, reads: Output<readonly RemoteRead[]>) => {
-    if (registry !== undefined) collected.set(registry, [...(collected.get(registry) ?? []), reads]);
-  };
-  if (plain === undefined) {
-    if (own !== undefined) add(own, readsOfSpec(spec));
-  } else {
-    for (const list of [plain.data, plain.dataFrom]) {
-      for (const entry of entriesOf(list)) add(registryOf(entry, own), readsOfList(withoutSource(entry)));
+  if (plain === undefined) own?.register({ externalSecret: name, namespace, reads: readsOfSpec(spec) });
+  for (const list of [plain?.data, plain?.dataFrom]) {
+    for (const entry of entriesOf(list)) {
+      const reads = readsOfList(withoutSource(entry));
+      registryOf(entry, own)?.register({ externalSecret: name, namespace, reads, ...kindOf(entry) });
     }
   }
-  for (const [registry, parts] of collected) {
-    const reads = all(parts).apply((lists) => lists.flat() as readonly RemoteRead[]);
-    registry.register({ externalSecret: name, namespace, reads });
-  }
+}
+
+/** What an entry reads, as far as it shows without waiting. */
+function kindOf(entry: unknown): Pick<ReadDeclaration, "kind"> {
+  if (!isPlain(entry) || Array.isArray(entry)) return {};
+  if ("remoteRef" in entry || "extract" in entry) return { kind: "key" };
+  return "find" in entry ? { kind: "find" } : {};
 }
 
 /** The entries one by one; a list that is not there yet counts as one entry. */

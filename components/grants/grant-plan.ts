@@ -1,6 +1,7 @@
 /** What a store's policy must grant, and how that compares with what is read: the part that all clouds share. */
 import { all, type Input, type Output, output } from "@pulumi/pulumi";
-import type { DeclaredRead, GrantDeclarations, GrantsClose } from "./declarations.ts";
+import type { DeclaredRead, GrantDeclarations, GrantsClose, KnownReads } from "./declarations.ts";
+import { isKnown } from "./known-output.ts";
 import { describeRead, distinctReads, type RemoteRead } from "./remote-read.ts";
 
 /** A read that a program grants by hand: a secret's key as `remoteRef.key` has it, or a search. */
@@ -25,10 +26,20 @@ export interface GrantsArgs {
   readonly close?: GrantsClose;
 }
 
-/** What to grant, and the two differences. All are known when collecting has ended, and unknown while a name is unknown. */
+/** What is known of what to grant. */
+export interface KnownGrants {
+  /** As `granted` of the plan, without what is not known. */
+  readonly granted: readonly RemoteRead[];
+  /** What is not known yet: of which kinds, `any` where that cannot be seen. Empty but at preview. */
+  readonly pending: KnownReads["pending"];
+}
+
+/** What to grant, and the two differences. Those are known when collecting has ended, and unknown while a name is unknown. */
 export interface GrantPlan {
   /** Distinct, in an order that does not depend on that of the program (`distinctReads`). */
   readonly granted: Output<readonly RemoteRead[]>;
+  /** The part that is known: of it, resources are made at preview, too. Never unknown once collecting has ended. */
+  readonly known: Output<KnownGrants>;
   /** Granted by hand (`additional`, `secrets`) and read by no ExternalSecret of the program, as `describeRead` says it. */
   readonly unusedGrants: Output<readonly string[]>;
   /** Read but not granted, each with its reader: `prod/db (ExternalSecret "db")`. Empty unless `secrets` is set. */
@@ -55,6 +66,9 @@ export function grantPlan(
   );
   return {
     granted: plan.apply(({ granted }) => granted as readonly RemoteRead[]),
+    known: all([declarations.known, knownByHand(args?.secrets ?? args?.additional)]).apply(([declared, given]) =>
+      knownGrants(declared as KnownReads, given as KnownGrants, isFixed),
+    ),
     unusedGrants: plan.apply(({ unusedGrants }) => unusedGrants),
     missingGrants: plan.apply(({ missingGrants }) => missingGrants),
   };
@@ -62,6 +76,28 @@ export function grantPlan(
 
 function asRead(read: GrantedRead): RemoteRead {
   return typeof read === "string" ? { kind: "key", key: read } : read;
+}
+
+/** Entry by entry, where the list itself is there. */
+function knownByHand(given: GrantsArgs["additional"]): Output<KnownGrants> {
+  const parts = (Array.isArray(given) ? given : given === undefined ? [] : [given]).map((part: Input<unknown>) =>
+    output(part),
+  );
+  const known = Promise.all(parts.map(isKnown)).then((isKnownOfEach) =>
+    all(parts.filter((_, index) => isKnownOfEach[index])).apply((reads) => ({
+      granted: (reads as unknown[]).flat().map((read) => asRead(read as GrantedRead)),
+      pending: isKnownOfEach.includes(false) ? ["any"] : [],
+    })),
+  );
+  return output(known) as Output<KnownGrants>;
+}
+
+function knownGrants(declared: KnownReads, byHand: KnownGrants, isFixed: boolean): KnownGrants {
+  if (isFixed) return { ...byHand, granted: distinctReads(byHand.granted) };
+  return {
+    granted: distinctReads([...declared.reads.map(({ read }) => read), ...byHand.granted]),
+    pending: [...new Set([...declared.pending, ...byHand.pending])],
+  };
 }
 
 function compare(

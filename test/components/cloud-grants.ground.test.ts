@@ -69,3 +69,19 @@ test("an ExternalSecret that reads something else changes the grants in the same
   assert.doesNotMatch(stdout, /replaced/);
   await pulumi.up({ args: ["--expect-no-changes"] });
 });
+
+test("a preview in which one key is unknown keeps the grants of all others, and up adds that one", async () => {
+  await pulumi.configSet("pending", "true");
+  const { stdout } = await pulumi.preview();
+  assert.doesNotMatch(stdout, /delete|replace/);
+  await pulumi.up();
+  assert.deepEqual(await grantsInState(), [
+    "azure-secrets-api",
+    "azure-secrets-cache",
+    "azure-secrets-of-36",
+    "google-value-api",
+    "google-value-cache",
+    "google-value-of-36",
+  ]);
+  await pulumi.up({ args: ["--expect-no-changes"] });
+});

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { type Output, output } from "@pulumi/pulumi";
+import { type Input, type Output, output, unknown } from "@pulumi/pulumi";
 import { GrantDeclarations, type ReadDeclaration } from "../../../components/grants/declarations.ts";
 import { grantPlan } from "../../../components/grants/grant-plan.ts";
+import { isKnown } from "../../../components/grants/known-output.ts";
 import type { RemoteRead } from "../../../components/grants/remote-read.ts";
 import { grantsOf, taggedRef } from "../../../components/grants/store-ref.ts";
 import { settled } from "../recorded-resources.ts";
@@ -84,4 +85,24 @@ test("a fixed list does not grow, and tells what is read beyond it and what nobo
 test("a fixed list and additional reads together are refused", () => {
   const both = { secrets: ["a"], additional: ["b"] };
   assert.throws(() => grantPlan(new GrantDeclarations("store"), both), { message: /either additional or secrets/ });
+});
+
+test("of names of which one is unknown, the others are known, and so is what kind is missing", async () => {
+  const declarations = new GrantDeclarations("store");
+  const additional: Input<string>[] = ["old", output(Promise.resolve(unknown)) as Output<string>];
+  const plan = grantPlan(declarations, { additional });
+  declarations.register(declaration("db", key("prod/db")));
+  declarations.register({ ...declaration("pending", unknown as RemoteRead), kind: "find" });
+  assert.deepEqual(await settled(plan.known), {
+    granted: [key("old"), key("prod/db")],
+    pending: ["find", "any"],
+  });
+  assert.equal(await isKnown(plan.granted), false);
+});
+
+test("a fixed list is known whatever is read", async () => {
+  const declarations = new GrantDeclarations("store");
+  const plan = grantPlan(declarations, { secrets: ["b", "a"] });
+  declarations.register(declaration("pending", unknown as RemoteRead));
+  assert.deepEqual(await settled(plan.known), { granted: [key("a"), key("b")], pending: [] });
 });

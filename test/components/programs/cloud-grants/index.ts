@@ -1,10 +1,13 @@
 /** A store of Azure and one of Google, through which the secrets of the configuration are read. */
-import { Config } from "@pulumi/pulumi";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
+import { Config, type Output } from "@pulumi/pulumi";
 import { AzureKeyVaultStore } from "../../../../components/azure/index.ts";
 import { ExternalSecret } from "../../../../components/external-secret.ts";
 import { GcpSecretStore } from "../../../../components/gcp/index.ts";
 
-const keys = new Config().requireObject<readonly string[]>("keys");
+const config = new Config();
+const keys = config.requireObject<readonly string[]>("keys");
+const pending = config.getBoolean("pending") ? [keyOfNewObject()] : [];
 const shared = { namespace: "default", skipAwait: true };
 const azure = new AzureKeyVaultStore("azure", {
   ...shared,
@@ -17,7 +20,7 @@ for (const [name, store] of Object.entries({ azure, google })) {
   new ExternalSecret(`${name}-keys`, {
     metadata: { namespace: "default" },
     store,
-    spec: { data: keys.map((key) => ({ secretKey: key, remoteRef: { key } })) },
+    spec: { data: [...keys, ...pending].map((key, index) => ({ secretKey: `key-${index}`, remoteRef: { key } })) },
     skipAwait: true,
   });
 }
@@ -30,3 +33,9 @@ new ExternalSecret("google-found", {
 
 export const azureWarnings = azure.grantWarnings;
 export const googleMember = google.member;
+
+/** A key that no preview knows before the object is there: `of-36`. */
+function keyOfNewObject(): Output<string> {
+  const { metadata } = new ConfigMap("new", { metadata: { name: "new", namespace: "default" } });
+  return metadata.uid.apply((uid) => `of-${uid.length}`);
+}
