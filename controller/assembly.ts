@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { createTemplateEngine } from "../engine/template-engine.ts";
 import { bindBackend as bindBackendOfTable } from "../providers/index.ts";
 import { type Caches, createCaches } from "./cache/caches.ts";
-import type { StoreKey } from "./cache/store-key.ts";
+import { type StoreKey, storeKeysOf } from "./cache/store-key.ts";
 import { errorFields } from "./describe-error.ts";
 import { EventSender } from "./events.ts";
 import { Absences } from "./external-secret/absences.ts";
@@ -48,7 +48,8 @@ export function assemble(options: ControllerOptions, surroundings: ControllerSur
   const events = new EventSender({ kube, clock, logger });
   const caches = createCaches({ kube, clock, random, logger, options });
   const delays = { externalSecrets: newDelays(options, random), stores: newDelays(options, random) };
-  const externalSecretQueue = newQueue("externalSecret", delays.externalSecrets, surroundings);
+  const storesOf = (key: string) => storeKeysOf(caches.externalSecrets.get(key));
+  const externalSecretQueue = newQueue("externalSecret", delays.externalSecrets, surroundings, storesOf);
   const storeQueue = newQueue("store", delays.stores, surroundings);
   const clients = new StoreClients({
     ...{ kube, clock, logger, bindBackend },
@@ -99,9 +100,15 @@ function newDelays({ maxRetryIntervalMs }: ControllerOptions, random: () => numb
 }
 
 /** What a reconciler throws (a status that could not be written) is tried again like any failure. */
-function newQueue(name: string, delays: RetryDelays, { clock, logger }: ControllerSurroundings): WorkQueue {
+function newQueue(
+  name: string,
+  delays: RetryDelays,
+  { clock, logger }: ControllerSurroundings,
+  groupsOf: (key: string) => readonly string[] = () => [],
+): WorkQueue {
   const queue = createWorkQueue({
     clock,
+    groupsOf,
     onError(key, error) {
       logger.warn("a pass failed", { [name]: key, ...errorFields(error) });
       queue.addAfter(key, delays.next(key));

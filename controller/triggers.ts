@@ -8,7 +8,7 @@ import type { StoreIdentity } from "../providers/contract.ts";
 import type { Caches } from "./cache/caches.ts";
 import { KeyIndex } from "./cache/key-index.ts";
 import type { SecretVersion } from "./cache/secret-record.ts";
-import { type StoreKey, storeKeyOf, storeRefsOf } from "./cache/store-key.ts";
+import { type StoreKey, storeKeysOf, storeRefsOf } from "./cache/store-key.ts";
 import { keyOfStore } from "./cache/stores.ts";
 import { conditionOf } from "./conditions.ts";
 import { type TemplateInput, templateInputsOf } from "./external-secret/template-inputs.ts";
@@ -108,10 +108,7 @@ function onExternalSecret(
   const isGone = type === "deleted";
   const namespace = object.metadata.namespace ?? "";
   const refs = isGone ? [] : storeRefsOf(object);
-  indexes.byStore.set(
-    key,
-    refs.map((ref) => storeKeyOf(ref, namespace)),
-  );
+  indexes.byStore.set(key, isGone ? [] : storeKeysOf(object));
   const hasSecret = !isGone && genericTargetOf(object) === undefined;
   indexes.byTemplateInput.set(key, isGone ? [] : templateInputsOf(object));
   indexes.byTarget.set(key, hasSecret ? [keyOf({ namespace, name: targetNameOf(object) })] : []);

@@ -42,3 +42,10 @@ export function storeRefsOf(externalSecret: ExternalSecret): readonly StoreRefFi
   }
   return [...found.values()];
 }
+
+/** The keys of all stores that an ExternalSecret reads from; none where there is none. */
+export function storeKeysOf(externalSecret: ExternalSecret | undefined): readonly StoreKey[] {
+  if (externalSecret === undefined) return [];
+  const { namespace = "" } = externalSecret.metadata;
+  return storeRefsOf(externalSecret).map((ref) => storeKeyOf(ref, namespace));
+}

@@ -8,6 +8,8 @@ const PATIENCE: Readonly<Record<Priority, number>> = { urgent: 0, normal: 4, per
 export interface Ready {
   readonly key: string;
   readonly priority: Priority;
+  /** Since when it waits. */
+  readonly since: number;
 }
 
 /** Whether `a` goes before `b`. */
@@ -46,9 +48,16 @@ export class ReadyKeys {
     if (priority === undefined) return undefined;
     for (const each of waiting) this.#passedOver[each] = each === priority ? 0 : this.#passedOver[each] + 1;
     const [key] = this.#queues[priority].keys();
-    if (key === undefined) return undefined;
+    return key === undefined ? undefined : this.remove(key);
+  }
+
+  /** Takes out that key, where it is there. */
+  remove(key: string): Ready | undefined {
+    const priority = ORDER.find((each) => this.#queues[each].has(key));
+    const since = priority === undefined ? undefined : this.#queues[priority].get(key);
+    if (priority === undefined || since === undefined) return undefined;
     this.#queues[priority].delete(key);
-    return { key, priority };
+    return { key, priority, since };
   }
 
   /** Since when the key that has waited longest waits; `undefined` where none does. */

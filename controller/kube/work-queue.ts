@@ -2,12 +2,15 @@
 import type { Clock } from "../../api/clock.ts";
 import type { Priority, WorkQueue } from "./contracts.ts";
 import { DelayHeap } from "./delay-heap.ts";
-import { isHigher, ReadyKeys } from "./ready-keys.ts";
+import { isHigher, type Ready, ReadyKeys } from "./ready-keys.ts";
+import { WorkerShares, type WorkerSharesOptions } from "./worker-shares.ts";
 
 export interface WorkQueueOptions {
   readonly clock: Clock;
   /** Hears of what a handler throws; the queue itself goes on and does not repeat the key. An abort after stop is not told. */
   readonly onError: (key: string, error: unknown) => void;
+  /** As `WorkerSharesOptions`. Default: every key is of no group. */
+  readonly groupsOf?: WorkerSharesOptions["groupsOf"];
 }
 
 type Handler = (key: string, signal: AbortSignal) => Promise<void>;
@@ -19,7 +22,10 @@ interface Run {
   readonly done: () => void;
 }
 
-/** Priorities: urgent before normal before periodic, yet one normal after 4 and one periodic after 9 higher ones at the latest. */
+/**
+ * Priorities: urgent before normal before periodic, yet one normal after 4 and one periodic after 9 higher ones at the latest.
+ * What has run for a second gives its worker to another, within the limits of `WorkerShares`.
+ */
 export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   return new CoalescingQueue(options);
 }
@@ -29,7 +35,9 @@ class CoalescingQueue implements WorkQueue {
   readonly #onError: WorkQueueOptions["onError"];
   readonly #ready = new ReadyKeys();
   readonly #later = new DelayHeap<Priority>();
-  readonly #running = new Set<string>();
+  readonly #shares: WorkerShares;
+  /** Ready keys whose group holds as many workers as it may, by group. */
+  readonly #held = new Map<string, ReadyKeys>();
   /** Keys that were added while they were worked on. */
   readonly #again = new Map<string, Priority>();
   #run: Run | undefined;
@@ -39,10 +47,12 @@ class CoalescingQueue implements WorkQueue {
   constructor(options: WorkQueueOptions) {
     this.#clock = options.clock;
     this.#onError = options.onError;
+    const { clock, groupsOf = () => [] } = options;
+    this.#shares = new WorkerShares({ clock, groupsOf, onLent: () => this.#pump() });
   }
 
   get depth(): number {
-    return this.#ready.size;
+    return [...this.#held.values()].reduce((sum, { size }) => sum + size, this.#ready.size);
   }
 
   get delayed(): number {
@@ -50,16 +60,24 @@ class CoalescingQueue implements WorkQueue {
   }
 
   oldestAgeMs(): number {
-    const since = this.#ready.oldestSince();
-    return since === undefined ? 0 : Math.max(this.#clock.now() - since, 0);
+    const now = this.#clock.now();
+    return [this.#ready, ...this.#held.values()].reduce(
+      (age, keys) => Math.max(now - (keys.oldestSince() ?? now), age),
+      0,
+    );
   }
 
   add(key: string, priority: Priority = "normal"): void {
     this.cancel(key);
-    if (this.#running.has(key)) {
+    if (this.#shares.isRunning(key)) {
       const waiting = this.#again.get(key);
       if (waiting === undefined || isHigher(priority, waiting)) this.#again.set(key, priority);
       return;
+    }
+    for (const keys of this.#held.values()) {
+      // Its group may be another one by now.
+      const held = keys.remove(key);
+      if (held !== undefined) this.#ready.add(key, held.priority, held.since);
     }
     this.#ready.add(key, priority, this.#clock.now());
     this.#pumpSoon();
@@ -104,12 +122,30 @@ class CoalescingQueue implements WorkQueue {
   #pump(): void {
     const run = this.#run;
     if (run === undefined) return;
-    while (!run.signal.aborted && this.#running.size < run.concurrency) {
+    while (!run.signal.aborted && this.#shares.hasFreeWorker(run.concurrency)) {
       const next = this.#ready.take();
       if (next === undefined) return;
-      this.#running.add(next.key);
-      void this.#work(run, next.key);
+      const full = this.#shares.begin(next.key, run.concurrency);
+      if (full === undefined) void this.#work(run, next.key);
+      else this.#hold(full, next);
     }
+  }
+
+  #hold(group: string, { key, priority, since }: Ready): void {
+    const keys = this.#held.get(group) ?? new ReadyKeys();
+    this.#held.set(group, keys);
+    keys.add(key, priority, since);
+  }
+
+  /** As many as the group may begin now. */
+  #letGo(group: string, workers: number): void {
+    const keys = this.#held.get(group);
+    if (keys === undefined) return;
+    for (let room = this.#shares.roomOf(group, workers); room > 0; room--) {
+      const next = keys.take();
+      if (next !== undefined) this.#ready.add(next.key, next.priority, next.since);
+    }
+    if (keys.size === 0) this.#held.delete(group);
   }
 
   async #work(run: Run, key: string): Promise<void> {
@@ -118,7 +154,7 @@ class CoalescingQueue implements WorkQueue {
     } catch (error) {
       if (!run.signal.aborted) this.#onError(key, error);
     } finally {
-      this.#running.delete(key);
+      for (const group of this.#shares.end(key)) this.#letGo(group, run.concurrency);
       const again = this.#again.get(key);
       this.#again.delete(key);
       if (again !== undefined) this.#ready.add(key, again, this.#clock.now());
@@ -129,7 +165,7 @@ class CoalescingQueue implements WorkQueue {
 
   #endIfIdle(): void {
     const run = this.#run;
-    if (run === undefined || !run.signal.aborted || this.#running.size > 0) return;
+    if (run === undefined || !run.signal.aborted || this.#shares.running > 0) return;
     this.#run = undefined;
     run.done();
   }
