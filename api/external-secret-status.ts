@@ -32,6 +32,13 @@ export const externalSecretStatusSchema = z.object({
     .string()
     .exactOptional()
     .describe("Generation and hash of labels and annotations that were synced last."),
+  observedGeneration: z
+    .int()
+    .exactOptional()
+    .meta({ format: "int64" })
+    .describe(
+      "Generation of the spec that the conditions are about: who waits for an edit to be carried out waits for it, as kubectl and Pulumi do. ESO has no such field.",
+    ),
   contentVersion: z
     .string()
     .exactOptional()

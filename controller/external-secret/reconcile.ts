@@ -21,7 +21,7 @@ import {
   type RefreshReason,
 } from "./decide-refresh.ts";
 import { releaseFinalizer } from "./finalizer.ts";
-import { tellIgnoredEdit } from "./ignored-edit.ts";
+import { tellIgnoredEdit, tellSeenEdit } from "./ignored-edit.ts";
 import type { RefreshMemory } from "./memory.ts";
 import type { NextAttempt } from "./outcome.ts";
 import { isOwnedBy } from "./ownership.ts";
@@ -73,8 +73,8 @@ export async function reconcileExternalSecret(
   const facts = refreshFacts(parts, key, externalSecret, { stores, target, nowMs });
   const reason = decideRefresh(facts);
   if (reason === undefined) {
-    const told = editIsIgnored(facts) ? await tellIgnoredEdit(parts, externalSecret, signal) : externalSecret;
-    reportUnchanged(parts, told);
+    const tell = editIsIgnored(facts) ? tellIgnoredEdit : tellSeenEdit;
+    reportUnchanged(parts, await tell(parts, externalSecret, signal));
     return plan(parts, key, { on: "interval" }, facts);
   }
   if (stores.isPending) return plan(parts, key, { on: "delay", ms: PENDING_RETRY_MS }, facts);

@@ -17,6 +17,8 @@ type Told = Omit<ConditionNews, "status"> & { readonly status: string };
 
 /** What an attempt has to say. */
 export interface StatusNews {
+  /** Of the spec that it is about; unset: not known. */
+  readonly generation?: number;
   /** `Ready`. */
   readonly condition: Told;
   /** `Synced`; unset: as it was. */
@@ -60,17 +62,27 @@ export function statusPatch(
 ): StatusPatch | undefined {
   const before: Conditions = current?.conditions ?? [];
   const ready = conditionsWith(before, CONDITION_READY, news.condition, nowMs);
-  const patchWith = (conditions: Conditions): StatusPatch | undefined => {
-    const patch: StatusPatch = {
+  const patchWith = (conditions: Conditions): StatusPatch | undefined =>
+    withGeneration(current, news.generation, {
       ...(conditions === before ? {} : { conditions }),
       ...entriesPatch(current, news),
       ...syncedPatch(current, news, conditions !== before, nowMs, heartbeatMs),
-    };
-    return Object.keys(patch).length === 0 ? undefined : patch;
-  };
+    });
   if (news.syncedCondition === undefined) return patchWith(ready);
   if (isSyncedImplied(before, news.syncedCondition) && patchWith(ready) === undefined) return undefined;
   return patchWith(conditionsWith(ready, CONDITION_SYNCED, news.syncedCondition, nowMs));
+}
+
+/** A status that has no generation, as of ESO's, gets one with the next news: that alone is worth no write. */
+function withGeneration(
+  current: StatusPatch | undefined,
+  generation: number | undefined,
+  patch: StatusPatch,
+): StatusPatch | undefined {
+  const isEmpty = Object.keys(patch).length === 0;
+  const observed = current?.observedGeneration;
+  if (generation === undefined || observed === generation) return isEmpty ? undefined : patch;
+  return isEmpty && observed === undefined ? undefined : { ...patch, observedGeneration: generation };
 }
 
 /** In a status that ESO wrote: all is well, as its `Ready` says. That alone is worth no write, when a cluster is taken over. */
@@ -153,9 +165,10 @@ export async function writeStatus(
   when: { readonly nowMs: number; readonly heartbeatMs?: number },
   signal: AbortSignal,
 ): Promise<ExternalSecret | undefined> {
-  const status = statusPatch(externalSecret.status, news, when.nowMs, when.heartbeatMs);
+  const { name, namespace = "", uid, generation } = externalSecret.metadata;
+  const dated = generation === undefined ? news : { ...news, generation };
+  const status = statusPatch(externalSecret.status, dated, when.nowMs, when.heartbeatMs);
   if (status === undefined) return undefined;
-  const { name, namespace = "", uid } = externalSecret.metadata;
   const patch = { metadata: { uid }, status };
   const options = { subresource: "status" } as const;
   return kube.mergePatch<ExternalSecret>(EXTERNAL_SECRET, { name, namespace }, patch, options, signal);

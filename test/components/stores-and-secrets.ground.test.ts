@@ -85,6 +85,14 @@ test("rolls the workload when the content has changed", async () => {
   assert.notEqual((await pulumi.outputs()).templatedHash, templatedHash);
 });
 
+test("waits for the sync of a changed spec, though the condition of the last one is there", async () => {
+  await pulumi.configSet("more", JSON.stringify(["again"]));
+  await pulumi.up();
+  const data = JSON.parse(await field("secret/db", ".data"));
+  assert.deepEqual(Object.keys(data), ["again", "password"]);
+  await nothingChanges();
+});
+
 test("keeps the object when the resource is renamed with an alias", async () => {
   const uid = await field("externalsecret/db", ".metadata.uid");
   await pulumi.configSet("name", "database");

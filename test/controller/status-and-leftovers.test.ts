@@ -72,3 +72,14 @@ test("a status of ESO's is not written for the sake of a Synced that says the sa
   const changed = { ...news, synced: { ...synced, changedSecret: true } };
   assert.deepEqual(types(statusPatch(current, changed, NOW)), ["Ready", "Synced"]);
 });
+
+test("a status follows the generation of the spec, and one that has none gets it with other news", () => {
+  const condition = { status: "True", reason: "SecretSynced", message: "secret synced" };
+  const synced = { version: "1-a", boundTo: "s", changedSecret: false };
+  const first = statusPatch(undefined, { condition, synced, generation: 1 }, NOW);
+  assert.equal(first?.observedGeneration, 1);
+  assert.equal(statusPatch(first, { condition, synced, generation: 1 }, NOW), undefined);
+  assert.deepEqual(statusPatch(first, { condition, generation: 2 }, NOW), { observedGeneration: 2 });
+  const { observedGeneration: _, ...withoutGeneration } = { ...first };
+  assert.equal(statusPatch(withoutGeneration, { condition, synced, generation: 2 }, NOW), undefined);
+});

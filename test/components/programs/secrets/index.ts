@@ -20,7 +20,10 @@ const db = new ExternalSecret(
     store,
     spec: {
       refreshInterval: "1h",
-      data: [{ secretKey: "password", remoteRef: { key: "db" } }],
+      data: ["password", ...(config.getObject<string[]>("more") ?? [])].map((secretKey) => ({
+        secretKey,
+        remoteRef: { key: "db" },
+      })),
     },
   },
   { aliases: [{ name: "db" }] },

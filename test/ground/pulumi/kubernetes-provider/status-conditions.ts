@@ -6,6 +6,7 @@ export interface Condition {
   readonly status: string;
   readonly reason: string;
   readonly message: string;
+  readonly observedGeneration: unknown;
 }
 
 export function conditionsOf(object: Properties): readonly Condition[] {
@@ -15,6 +16,7 @@ export function conditionsOf(object: Properties): readonly Condition[] {
     status: stringAt(condition, "status"),
     reason: stringAt(condition, "reason"),
     message: stringAt(condition, "message"),
+    observedGeneration: condition.observedGeneration,
   }));
 }
 

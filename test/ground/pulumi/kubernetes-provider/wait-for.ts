@@ -1,6 +1,6 @@
 /** The annotation `pulumi.com/waitFor`: one or several expressions that an object must fulfil to count as ready. */
 import { parseJsonPath } from "./json-path.ts";
-import type { Properties } from "./property-values.ts";
+import { type Properties, propertiesAt } from "./property-values.ts";
 import { conditionOf, conditionsOf, describeCondition } from "./status-conditions.ts";
 
 /**
@@ -29,6 +29,11 @@ function expressionsOf(annotation: string): readonly string[] {
 function unfulfilledCondition(object: Properties, expression: string): string[] {
   const [type = "", wanted = "True"] = expression.split("=");
   const condition = conditionOf(object, type);
+  const { generation } = propertiesAt(object, "metadata");
+  const observed = condition?.observedGeneration ?? propertiesAt(object, "status").observedGeneration;
+  if (typeof generation === "number" && typeof observed === "number" && observed < generation) {
+    return [`Generation ${observed} is less than expected ${generation}`];
+  }
   if (condition !== undefined && condition.status.toLowerCase() === wanted.toLowerCase()) return [];
   const seen = condition === undefined ? "no such condition yet" : describeCondition(condition);
   return [`Waiting for condition ${type}=${wanted}; ${seen}`];
