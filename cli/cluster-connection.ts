@@ -18,10 +18,15 @@ export const CLUSTER_FLAGS: readonly Flag[] = [
   {
     name: "client-qps",
     kind: "number",
-    default: "50",
-    help: "Calls to the API server per second over time; 0 limits nothing.",
+    default: "0",
+    help: "Calls to the API server per second over time (ESO: 50). 0: no limit but the API server's own, which is obeyed.",
   },
-  { name: "client-burst", kind: "integer", default: "100", help: "Calls to the API server at once." },
+  {
+    name: "client-burst",
+    kind: "integer",
+    default: "100",
+    help: "Calls to the API server at once, where --client-qps limits them.",
+  },
 ];
 
 /** What the flags name. @throws KubeConfigError where no cluster is configured */

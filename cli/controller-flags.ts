@@ -26,7 +26,7 @@ const EFFECTIVE: readonly Flag[] = [
     "Give metrics of an object what its labels app.kubernetes.io/name, instance, version, component, part-of and managed-by say.",
   ),
   flag("live-addr", "string", ":8082", "Address of /healthz and /readyz; 0 serves none."),
-  flag("concurrent", "integer", "10", "ExternalSecrets that are worked on at the same time (ESO: 1)."),
+  flag("concurrent", "integer", "32", "ExternalSecrets that are worked on at the same time (ESO: 1)."),
   flag("controller-class", "string", "default", "Class of this controller; stores of another class are left alone."),
   flag("namespace", "string", "", "Watch this namespace only. Empty: all."),
   flag("namespaces", "string", "", "Watch these namespaces only, with commas between them. Not given: all."),

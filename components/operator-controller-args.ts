@@ -25,7 +25,7 @@ export interface LeaderElectionArgs {
 export interface OperatorControllerArgs {
   /** Serves the stores whose `spec.controller` is this or empty. Default `default`. */
   readonly controllerClass?: Input<string>;
-  /** ExternalSecrets worked on at the same time, 1 or more. Default 10 (ESO: 1). */
+  /** ExternalSecrets worked on at the same time, 1 or more. Default 32 (ESO: 1). */
   readonly concurrent?: Input<number>;
   /** Default: level `info`, times as seconds since the epoch. */
   readonly log?: LogArgs;
@@ -47,9 +47,9 @@ export interface OperatorControllerArgs {
   readonly enableFloodGate?: Input<boolean>;
   /** Limit of one call to a secret backend. Default `10s`. */
   readonly backendTimeout?: Input<string>;
-  /** Calls to the API server per second over time; 0 limits nothing. Default 50. */
+  /** Calls to the API server per second over time. Default 0: no limit but the API server's own, which is obeyed (ESO: 50). */
   readonly clientQps?: Input<number>;
-  /** Calls to the API server at once. Default 100. */
+  /** Calls to the API server at once, where `clientQps` limits them. Default 100. */
   readonly clientBurst?: Input<number>;
   /** What begins and ends an action in templates. Default `{{` and `}}`. */
   readonly templateDelimiters?: { readonly left: Input<string>; readonly right: Input<string> };

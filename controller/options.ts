@@ -62,10 +62,10 @@ export interface LeaderElectionOptions {
   readonly retryPeriodMs: number;
 }
 
-/** ESO's defaults; only `concurrent` is higher (ESO: 1), and failures are retried within 10 s (ESO: 7 min). */
+/** ESO's defaults; but `concurrent` is higher (ESO: 1), and failures are retried within 10 s (ESO: 7 min). */
 export const DEFAULT_OPTIONS: ControllerOptions = {
   controllerClass: "default",
-  concurrent: 10,
+  concurrent: 32,
   storeRequeueIntervalMs: 300_000,
   maxRetryIntervalMs: 10_000,
   floodGate: true,

@@ -115,7 +115,7 @@ async function sync(ground: Ground, count: number): Promise<Figures> {
   const writesBefore = await countWrites(controlPlane);
   const startedAt = performance.now();
   try {
-    const addresses = ["--metrics-addr=127.0.0.1:0", "--live-addr=127.0.0.1:0", "--client-qps=0"];
+    const addresses = ["--metrics-addr=127.0.0.1:0", "--live-addr=127.0.0.1:0"];
     const controller = await supervisor.start({
       name: "controller",
       command: process.execPath,

@@ -162,3 +162,8 @@ test("metrics by TLS need a certificate", () => {
   });
   assert.equal(optionsOf("--metrics-auth").metricsAuth, true);
 });
+
+test("calls to the API server are limited by the API server alone unless a flag says otherwise", () => {
+  assert.equal(parseFlags(CONTROLLER_FLAGS, []).number("client-qps"), 0);
+  assert.equal(parseFlags(CONTROLLER_FLAGS, ["--client-qps=5"]).number("client-qps"), 5);
+});
