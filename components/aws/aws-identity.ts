@@ -32,9 +32,24 @@ export interface AssumedByArgs {
 
 /** Who takes on the role: exactly one way. */
 export type AwsIdentityArgs =
-  | { readonly irsa: IrsaArgs; readonly podIdentity?: never; readonly assumedBy?: never }
-  | { readonly podIdentity: PodIdentityArgs; readonly irsa?: never; readonly assumedBy?: never }
-  | { readonly assumedBy: AssumedByArgs; readonly irsa?: never; readonly podIdentity?: never };
+  | {
+      /** A service account of the store's own, by the OIDC provider of the cluster. */
+      readonly irsa: IrsaArgs;
+      readonly podIdentity?: never;
+      readonly assumedBy?: never;
+    }
+  | {
+      /** The controller's service account, by EKS Pod Identity. */
+      readonly podIdentity: PodIdentityArgs;
+      readonly irsa?: never;
+      readonly assumedBy?: never;
+    }
+  | {
+      /** A role that the controller has already. */
+      readonly assumedBy: AssumedByArgs;
+      readonly irsa?: never;
+      readonly podIdentity?: never;
+    };
 
 /** How the role is made. */
 export interface AwsRoleArgs {

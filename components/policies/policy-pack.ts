@@ -7,9 +7,13 @@ import { type RefreshIntervalFloorOptions, refreshIntervalFloor } from "./refres
 
 /** Options of each policy; `false` leaves it out. Default of each: the policy with its defaults. */
 export interface ExternalSecretsPoliciesOptions {
+  /** In production: no `find` that takes any name. */
   readonly noWildcardFind?: NoWildcardFindOptions | false;
+  /** No `refreshInterval` below a floor. */
   readonly refreshIntervalFloor?: RefreshIntervalFloorOptions | false;
+  /** No store that logs in with a stored credential where an identity can do it. */
   readonly noStaticCredentials?: NoStaticCredentialsOptions | false;
+  /** No credential in a template or as a `default`. */
   readonly noLiteralSecrets?: NoLiteralSecretsOptions | false;
 }
 

@@ -38,9 +38,12 @@ export class ArgumentTypes {
   /** The properties of an interface, those that it inherits included. */
   propertiesOf(declaration: ts.InterfaceDeclaration): readonly ArgumentProperty[] {
     const inherited = (declaration.heritageClauses ?? []).flatMap(({ types }) =>
-      types.flatMap(({ expression }) => {
-        const parent = this.find(expression.getText());
-        return parent !== undefined && ts.isInterfaceDeclaration(parent) ? this.propertiesOf(parent) : [];
+      types.flatMap(({ expression, typeArguments }) => {
+        const isPartial = expression.getText() === "Partial";
+        const parent = this.find((isPartial ? typeArguments?.[0] : expression)?.getText() ?? "");
+        if (parent === undefined || !ts.isInterfaceDeclaration(parent)) return [];
+        const properties = this.propertiesOf(parent);
+        return isPartial ? properties.map((property) => ({ ...property, isOptional: true })) : properties;
       }),
     );
     return [...inherited, ...membersOf(declaration.members)];
