@@ -56,6 +56,7 @@ export function assemble(options: ControllerOptions, surroundings: ControllerSur
     environment: surroundings.environment,
     requestTimeoutMs: options.requestTimeoutMs,
     onCall: (provider, call, status) => metrics.countCall(provider, call, status),
+    observeCall: (request) => metrics.countRequest(request),
   });
   const genericTargets = options.genericTargets
     ? new GenericTargets({

@@ -1,5 +1,6 @@
 /** The controller's metrics: ESO's names where ESO has them, and what one needs to see whether it keeps up. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { ObservedCall } from "../providers/contract.ts";
 import type { StoreKey } from "./cache/store-key.ts";
 import type { Condition } from "./conditions.ts";
 import { type MetricSubject, SeriesLabelling, type SeriesLabels, subjectKey } from "./series-labels.ts";
@@ -30,7 +31,8 @@ export class ControllerMetrics {
   readonly #labelling: SeriesLabelling;
   readonly #syncCalls: Counter<string>;
   readonly #syncErrors: Counter<string>;
-  readonly #providerCalls: Counter<"provider" | "call" | "status">;
+  readonly #requests: Counter<"provider" | "call" | "status">;
+  readonly #storeCalls: Counter<"provider" | "call" | "status">;
   readonly #coalescedReads: Counter<"provider">;
   readonly #propagation: Histogram;
   readonly #conditions: Readonly<Record<Kind, Gauge<string>>>;
@@ -55,9 +57,15 @@ export class ControllerMetrics {
       labelNames,
       registers,
     });
-    this.#providerCalls = new Counter({
+    this.#requests = new Counter({
       name: "externalsecret_provider_api_calls_count",
-      help: "Number of calls to secret backends.",
+      help: "Number of requests to the APIs of secret backends.",
+      labelNames: ["provider", "call", "status"],
+      registers,
+    });
+    this.#storeCalls = new Counter({
+      name: "external_secrets_store_calls_total",
+      help: "Number of reads, searches and validations of stores, each of which may be several requests.",
       labelNames: ["provider", "call", "status"],
       registers,
     });
@@ -121,7 +129,11 @@ export class ControllerMetrics {
 
   countCall(provider: string, call: string, status: CallStatus): void {
     if (status === "coalesced") this.#coalescedReads.inc({ provider });
-    else this.#providerCalls.inc({ provider, call, status });
+    else this.#storeCalls.inc({ provider, call, status });
+  }
+
+  countRequest({ provider, call, status }: ObservedCall): void {
+    this.#requests.inc({ provider, call, status });
   }
 
   /** A change has arrived in its Secret, so many milliseconds after the pass that read it began. */

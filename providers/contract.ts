@@ -91,6 +91,15 @@ export interface StoreIdentity {
   readonly namespace?: string;
 }
 
+/** One request to a backend, by ESO's names where ESO has them. */
+export interface ObservedCall {
+  /** `AWS/SecretsManager`, `HashiCorp/Vault`. */
+  readonly provider: string;
+  /** `GetSecretValue`, `ReadSecretData`. */
+  readonly call: string;
+  readonly status: "success" | "error";
+}
+
 /**
  * What a backend may ask of its surroundings. The namespace rules are enforced here and nowhere else: a SecretStore
  * reads in its own namespace only; a ClusterSecretStore reads in the namespace that the reference names, or, where it
@@ -107,6 +116,8 @@ export interface StoreContext {
   readonly requestTimeoutMs: number;
   /** The store's `retrySettings`; unset fields mean the backend's own defaults. */
   readonly retrySettings?: { readonly maxRetries?: number; readonly retryIntervalMs?: number };
+  /** Hears of each request to the backend when it has ended; unset: nobody counts. Must not throw. */
+  readonly observeCall?: ((call: ObservedCall) => void) | undefined;
   /**
    * The bytes of a Secret's key. `field` is the path in the store that holds the reference, for the message.
    * @throws InvalidConfiguration (no such Secret or key, forbidden namespace), ReferentNamespaceMissing.

@@ -1,7 +1,7 @@
 /** The opened clients: one for each store, shared by all ExternalSecrets that use it. */
 import type { Clock } from "../../api/clock.ts";
 import type { ProviderSpec, SecretStore } from "../../api/secret-store.ts";
-import type { SecretsClient, StoreIdentity } from "../../providers/contract.ts";
+import type { SecretsClient, StoreContext, StoreIdentity } from "../../providers/contract.ts";
 import { ReferentNamespaceMissing, type SyncError, Transient } from "../../providers/errors.ts";
 import type { BoundBackend } from "../../providers/index.ts";
 import type { StoreKey } from "../cache/store-key.ts";
@@ -34,6 +34,8 @@ export interface StoreClientsParts {
     reason: SyncError["reason"] | undefined,
     store: StoreKey,
   ) => void;
+  /** As `StoreContext.observeCall`. */
+  readonly observeCall?: StoreContext["observeCall"];
 }
 
 /** A client that nobody used for this long is closed. */
@@ -155,7 +157,7 @@ export class StoreClients {
   }
 
   #opened(store: OpenableStore, namespace: string | undefined, version: string): Entry {
-    const { clock, kube, environment, requestTimeoutMs, bindBackend, onCall } = this.#parts;
+    const { clock, kube, environment, requestTimeoutMs, bindBackend, onCall, observeCall } = this.#parts;
     const use: StoreUse = { store: store.key, namespace };
     this.#dependencies.forget(use);
     const open = async () => {
@@ -169,6 +171,7 @@ export class StoreClients {
           clock,
           environment,
           requestTimeoutMs,
+          observeCall,
           retrySettings: store.object.spec.retrySettings,
           onRead: (dependency, resourceVersion) => this.#dependencies.note(dependency, use, resourceVersion),
         });

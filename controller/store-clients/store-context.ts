@@ -21,6 +21,8 @@ export interface StoreContextParts {
   readonly requestTimeoutMs: number;
   /** Of the store's spec. */
   readonly retrySettings?: SecretStoreSpec["retrySettings"] | undefined;
+  /** As `StoreContext.observeCall`. */
+  readonly observeCall?: StoreContext["observeCall"];
   /** Hears of each read; `resourceVersion` is unset where the object was not there. */
   readonly onRead: (dependency: DependencyKey, resourceVersion: string | undefined) => void;
 }
@@ -45,6 +47,7 @@ export function createStoreContext(parts: StoreContextParts): StoreContext {
     clock,
     environment,
     requestTimeoutMs,
+    observeCall: parts.observeCall,
     ...retriesOf(parts.retrySettings),
     async readSecretKey(ref, field, signal) {
       const { object, key, place } = await readDataObject(parts, SECRET, ref, field, signal);

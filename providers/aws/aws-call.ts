@@ -9,6 +9,7 @@ import {
   Transient,
 } from "../errors.ts";
 import { isCertificateCode } from "../network-errors.ts";
+import { type ObserveCall, observed } from "../observed-call.ts";
 import { type RetryPolicy, withRetries } from "../retry.ts";
 import { untilAborted } from "../until-aborted.ts";
 import { type AwsErrorFacts, classifyAwsError } from "./error-classes.ts";
@@ -21,6 +22,7 @@ export interface CallLimits {
   /** Limit of one attempt, in milliseconds. */
   readonly requestTimeoutMs: number;
   readonly retry: RetryPolicy;
+  readonly observeCall?: ObserveCall;
 }
 
 /** The services that are called, as IAM names them. */
@@ -31,6 +33,16 @@ const SERVICE_TITLES: Readonly<Record<AwsService, string>> = {
   ssm: "AWS Parameter Store",
   sts: "AWS STS",
 };
+
+/** As metrics name them, as ESO does. */
+const PROVIDERS: Readonly<Record<AwsService, string>> = {
+  secretsmanager: "AWS/SecretsManager",
+  ssm: "AWS/ParameterStore",
+  sts: "AWS/STS",
+};
+
+/** Calls that metrics have under another name, for ESO's sake. */
+const CALLS: Readonly<Record<string, string>> = { DescribeParameters: "DescribeParameter" };
 
 /** What a call is about, for its error. */
 export interface CallSubject {
@@ -71,7 +83,9 @@ export async function attempt<T>(
 ): Promise<T> {
   signal.throwIfAborted();
   try {
-    return await withinLimit(limits, signal, send);
+    const { service, action } = subject;
+    const name = { provider: PROVIDERS[service], call: CALLS[action] ?? action };
+    return await observed(limits.observeCall, name, () => withinLimit(limits, signal, send));
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof SyncError) throw error;

@@ -35,6 +35,8 @@ export function controllerCredentials(options: ControllerCredentialsOptions): Cr
     const limits = {
       ...options.limits,
       requestTimeoutMs: options.limits.requestTimeoutMs * CHAIN_TIMEOUT_FACTOR,
+      // The library's own requests, which it does not tell.
+      observeCall: undefined,
     };
     const subject = {
       service: "sts",

@@ -22,8 +22,8 @@ export function createAwsBackend({ random }: { readonly random: () => number }):
       const [defect] = checkAwsSpec(spec);
       if (defect !== undefined) throw new InvalidConfiguration(defect, { field: "spec.provider.aws" });
       const connection = connectionOf(spec.region, context);
-      const { clock, requestTimeoutMs } = context;
-      const limits = { clock, random, requestTimeoutMs, retry: retryPolicyOf(context.retrySettings) };
+      const { clock, requestTimeoutMs, observeCall } = context;
+      const limits = { clock, random, requestTimeoutMs, observeCall, retry: retryPolicyOf(context.retrySettings) };
       const sts = createSecurityTokenService(connection, limits);
       const credentials = await storeCredentials({ spec, context, connection, limits, sts }, signal);
       const closeOthers = () => sts.close();

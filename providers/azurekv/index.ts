@@ -53,6 +53,7 @@ function open(spec: AzureKvProviderSpec, context: StoreContext, random: () => nu
     http,
     session: createVaultSession({ clock, vaultUrl, resource: cloudOf(spec).resource, requestToken }),
     retry: retryPolicyOf(context.retrySettings),
+    observeCall: context.observeCall,
     clock,
     random,
     closeOthers: login.close,

@@ -1,5 +1,6 @@
 /** Requests to one vault as the store's identity: a challenge is answered once, and reads are repeated. */
 import type { HttpClient, HttpResponse } from "../http-client.ts";
+import { type ObserveCall, observed } from "../observed-call.ts";
 import { type RetryPolicy, type RetrySurroundings, withRetries } from "../retry.ts";
 import { type KeyVaultSubject, keyVaultError, notKeyVault } from "./key-vault-error.ts";
 import { parseObject } from "./token-answer.ts";
@@ -34,6 +35,7 @@ export interface KeyVaultApiOptions extends RetrySurroundings {
   readonly http: HttpClient;
   readonly session: VaultSession;
   readonly retry: RetryPolicy;
+  readonly observeCall: ObserveCall;
   /** Ends what else holds connections. */
   readonly closeOthers: () => void;
 }
@@ -45,7 +47,8 @@ export function createKeyVaultApi(options: KeyVaultApiOptions): KeyVaultApi {
   return {
     vaultUrl: options.vaultUrl,
     call(request, signal) {
-      const once = () => callOnce(options, request, signal);
+      const name = { provider: "Azure/KeyVault", call: callName(request.subject) };
+      const once = () => observed(options.observeCall, name, () => callOnce(options, request, signal));
       // A write that was lost on its way may have been done; the next reconciliation sees.
       return request.method === "GET" ? withRetries(once, options.retry, options, signal) : once();
     },
@@ -55,6 +58,14 @@ export function createKeyVaultApi(options: KeyVaultApiOptions): KeyVaultApi {
       options.closeOthers();
     },
   };
+}
+
+const OBJECTS = { secrets: "Secret", certificates: "Certificate", keys: "Key" } as const;
+const VERBS = { get: "Get", set: "Set", import: "Import", delete: "Delete", recover: "Recover" } as const;
+
+/** `GetSecret`, `GetSecrets`, `ImportCertificate`. */
+function callName({ kind, permission }: KeyVaultSubject): string {
+  return permission === "list" ? `Get${OBJECTS[kind]}s` : `${VERBS[permission]}${OBJECTS[kind]}`;
 }
 
 async function callOnce(

@@ -21,6 +21,8 @@ export interface AuthTools {
 export interface TokenCall {
   /** As messages name it: `Google's token service`. */
   readonly service: string;
+  /** As `GoogleCall.name`. */
+  readonly name?: string;
   readonly url: string;
   /** Sent as a form, or as JSON with `isJson`. */
   readonly parameters: Readonly<Record<string, string>>;
@@ -45,6 +47,7 @@ export async function fetchToken(
   const answer = await http.callJson(
     {
       service: call.service,
+      name: call.name,
       method: "POST",
       url: call.url,
       headers: { "content-type": type, ...call.headers },
@@ -113,6 +116,7 @@ export async function impersonate(
   const answer = await http.callJson(
     {
       service,
+      name: "GenerateAccessToken",
       method: "POST",
       url: `${endpoints.iamCredentials}/v1/projects/-/serviceAccounts/${encodeURIComponent(account)}:generateAccessToken`,
       headers: { "content-type": "application/json", authorization: `Bearer ${caller.token}` },

@@ -33,6 +33,7 @@ export async function externalAccountToken(
   const { client, field } = account;
   const call = {
     service: "Google's Security Token Service",
+    name: "GenerateIDBindToken",
     url: account.tokenUrl ?? `${tools.endpoints.sts}/v1/token`,
     parameters: {
       grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",

@@ -1,6 +1,7 @@
 /** Calls to Google's services: one pool per host, bounded retries, failures as our error classes. */
 import { InvalidConfiguration, type SyncError, type SyncErrorDetails, Transient } from "../errors.ts";
 import { createHttpClient, type HttpClient, type HttpClientOptions, type HttpResponse } from "../http-client.ts";
+import { type ObserveCall, observed } from "../observed-call.ts";
 import { type RetryPolicy, type RetrySurroundings, withRetries } from "../retry.ts";
 import { type GoogleFailure, objectIn, readFailure } from "./google-failure.ts";
 
@@ -8,6 +9,8 @@ import { type GoogleFailure, objectIn, readFailure } from "./google-failure.ts";
 export interface GoogleCall {
   /** As messages name it: `Google Secret Manager`. */
   readonly service: string;
+  /** As metrics name it: `AccessSecretVersion`; unset: it is not counted. */
+  readonly name?: string | undefined;
   readonly method: "GET" | "POST" | "PATCH" | "DELETE" | "PUT";
   /** Encoded, without a query. */
   readonly url: string;
@@ -45,6 +48,7 @@ export interface GoogleHttp {
 export interface GoogleHttpOptions extends RetrySurroundings {
   readonly timeoutMs: number;
   readonly retry: RetryPolicy;
+  readonly observeCall?: ObserveCall;
   readonly environment: HttpClientOptions["environment"];
 }
 
@@ -72,7 +76,12 @@ export function createGoogleHttp(options: GoogleHttpOptions): GoogleHttp {
     throw failed(call, readFailure(response, options.clock.now()));
   };
   const call = (asked: GoogleCall, signal: AbortSignal) => {
-    const once = () => send(asked, signal);
+    const { name } = asked;
+    const provider = "GCP/SecretManager";
+    const once = () =>
+      name === undefined
+        ? send(asked, signal)
+        : observed(options.observeCall, { provider, call: name }, () => send(asked, signal));
     return (asked.isRepeatable ?? true) ? withRetries(once, options.retry, options, signal) : once();
   };
   return {

@@ -32,6 +32,7 @@ function open(spec: GcpSmProviderSpec, context: StoreContext, random: () => numb
     clock,
     random,
     environment,
+    observeCall: context.observeCall,
     timeoutMs: context.requestTimeoutMs,
     retry: retryPolicyOf(context.retrySettings),
   });

@@ -60,6 +60,18 @@ export function createSecretManagerSession(options: SessionOptions): SecretManag
   };
 }
 
+/** As ESO's metrics name the calls, by the permission that each needs. */
+const CALLS: Readonly<Record<string, string>> = {
+  "secretmanager.secrets.get": "GetSecret",
+  "secretmanager.secrets.list": "ListSecrets",
+  "secretmanager.secrets.create": "CreateSecret",
+  "secretmanager.secrets.update": "UpdateSecret",
+  "secretmanager.secrets.delete": "DeleteSecret",
+  "secretmanager.versions.access": "AccessSecretVersion",
+  "secretmanager.versions.add": "AddSecretVersion",
+  "secretmanager.versions.list": "ListSecretVersions",
+};
+
 function callOf(
   { endpoint, identityField, quotaProject }: SessionOptions,
   { path, subject, ...request }: SecretManagerRequest,
@@ -69,6 +81,7 @@ function callOf(
   return {
     ...request,
     service: "Google Secret Manager",
+    name: CALLS[subject.permission],
     url: `${endpoint}/v1/${path}`,
     headers: {
       authorization: `Bearer ${token}`,

@@ -50,6 +50,7 @@ export async function workloadIdentityToken(
     tools,
     {
       service: "GKE's token service",
+      name: "GenerateIDBindToken",
       url: `${tools.endpoints.secureToken}/v1/identitybindingtoken`,
       isJson: true,
       parameters: {

@@ -22,6 +22,7 @@ export function createKubernetesBackend({
       const api = createKubeApi({
         ...(await openConnection(spec, context, signal)),
         retry: retryPolicyOf(context.retrySettings),
+        observeCall: context.observeCall,
         clock: context.clock,
         random,
       });

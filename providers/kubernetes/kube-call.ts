@@ -1,5 +1,6 @@
 /** Single calls to the API server as the store's identity: a refused token is replaced once, and reads are repeated. */
 import type { HttpClient, HttpResponse } from "../http-client.ts";
+import { type ObserveCall, observed } from "../observed-call.ts";
 import { type RetryPolicy, type RetrySurroundings, withRetries } from "../retry.ts";
 import type { Credentials } from "./credentials.ts";
 import { type KubeCaller, type KubeSubject, kubeError, notKubernetes } from "./kube-error.ts";
@@ -10,6 +11,7 @@ export interface KubeCallOptions extends RetrySurroundings {
   readonly credentials: Credentials;
   readonly caller: KubeCaller;
   readonly retry: RetryPolicy;
+  readonly observeCall: ObserveCall;
 }
 
 /** One call. */
@@ -34,9 +36,23 @@ export const AUTHORIZATION = "authorization.k8s.io";
  * @throws SyncError
  */
 export function sendCall(options: KubeCallOptions, call: KubeCall, signal: AbortSignal): Promise<unknown> {
-  const once = () => sendOnce(options, call, signal);
+  const name = { provider: "Kubernetes", call: callName(call.subject) };
+  const once = () => observed(options.observeCall, name, () => sendOnce(options, call, signal));
   const isRead = call.method === "GET" || call.subject.group === AUTHORIZATION;
   return isRead ? withRetries(once, options.retry, options, signal) : once();
+}
+
+const OBJECTS: Readonly<Record<string, string>> = {
+  secrets: "Secret",
+  namespaces: "Namespace",
+  selfsubjectrulesreviews: "SelfSubjectRulesReview",
+  selfsubjectaccessreviews: "SelfSubjectAccessReview",
+};
+
+/** `GetSecret`, `ListSecrets`, `CreateSelfSubjectRulesReview`. */
+function callName({ verb, resource }: KubeSubject): string {
+  const action = `${verb.charAt(0).toUpperCase()}${verb.slice(1)}`;
+  return `${action}${OBJECTS[resource] ?? resource}${verb === "list" ? "s" : ""}`;
 }
 
 async function sendOnce(options: KubeCallOptions, call: KubeCall, signal: AbortSignal): Promise<unknown> {

@@ -86,6 +86,7 @@ async function openHttp(spec: VaultProviderSpec, context: StoreContext, signal: 
     headers: { ...spec.headers, ...(forwards ? { "x-vault-inconsistent": "forward-active-node" } : {}) },
     tracksState: (spec.readYourWrites || spec.forwardInconsistent) ?? false,
     grantee: granteeOf(spec.auth ?? {}),
+    observeCall: context.observeCall,
   });
 }
 

@@ -2,6 +2,7 @@
 import type { Clock } from "../../api/clock.ts";
 import { Transient } from "../errors.ts";
 import type { HttpClient, HttpResponse } from "../http-client.ts";
+import { type ObserveCall, observed } from "../observed-call.ts";
 import { isJson } from "../property/index.ts";
 import { encodePath } from "./kv-path.ts";
 import { type VaultSubject, vaultError } from "./vault-error.ts";
@@ -24,6 +25,7 @@ export interface VaultHttpOptions {
   readonly tracksState: boolean;
   /** Whose policies decide, for messages: `role "app"`. */
   readonly grantee: string;
+  readonly observeCall: ObserveCall;
 }
 
 export interface VaultHttp {
@@ -41,30 +43,58 @@ export interface VaultIdentity {
   readonly namespace: string | undefined;
 }
 
-export function createVaultHttp({ http, clock, headers, tracksState, grantee }: VaultHttpOptions): VaultHttp {
-  let state: string | undefined;
+export function createVaultHttp({ observeCall, ...options }: VaultHttpOptions): VaultHttp {
+  const exchange = createExchange(options);
   return {
-    async send(request, identity, signal) {
-      const response = await http.request(
-        {
-          method: request.method,
-          path: `v1/${encodePath(request.path)}`,
-          ...(request.query === undefined ? {} : { query: request.query }),
-          ...(request.body === undefined ? {} : { body: request.body }),
-          headers: {
-            ...headers,
-            ...identityHeaders(identity),
-            ...(state === undefined ? {} : { "x-vault-index": state }),
-          },
+    send: (request, identity, signal) =>
+      observed(observeCall, { provider: "HashiCorp/Vault", call: callName(request.subject) }, () =>
+        exchange(request, identity, signal),
+      ),
+    close: () => options.http.close(),
+  };
+}
+
+const DATA_CALLS = {
+  read: "ReadSecretData",
+  list: "ListSecrets",
+  "create and update": "WriteSecretData",
+  update: "WriteSecretData",
+  delete: "DeleteSecret",
+} as const;
+
+function callName({ path, capability }: VaultSubject): string {
+  if (capability === undefined) return "Login";
+  const own = /^auth\/token\/(lookup|renew|revoke)-self$/.exec(path)?.[1];
+  return own === undefined ? DATA_CALLS[capability] : `${own.charAt(0).toUpperCase()}${own.slice(1)}Self`;
+}
+
+function createExchange({
+  http,
+  clock,
+  headers,
+  tracksState,
+  grantee,
+}: Omit<VaultHttpOptions, "observeCall">): VaultHttp["send"] {
+  let state: string | undefined;
+  return async (request, identity, signal) => {
+    const response = await http.request(
+      {
+        method: request.method,
+        path: `v1/${encodePath(request.path)}`,
+        ...(request.query === undefined ? {} : { query: request.query }),
+        ...(request.body === undefined ? {} : { body: request.body }),
+        headers: {
+          ...headers,
+          ...identityHeaders(identity),
+          ...(state === undefined ? {} : { "x-vault-index": state }),
         },
-        signal,
-      );
-      if (tracksState) state = stateIn(response) ?? state;
-      if (response.status >= 300) throw vaultError(response, request.subject, { nowMs: clock.now(), grantee });
-      if (response.body.length > 0 && !isJson(response.body)) throw notVault(request);
-      return response.body;
-    },
-    close: () => http.close(),
+      },
+      signal,
+    );
+    if (tracksState) state = stateIn(response) ?? state;
+    if (response.status >= 300) throw vaultError(response, request.subject, { nowMs: clock.now(), grantee });
+    if (response.body.length > 0 && !isJson(response.body)) throw notVault(request);
+    return response.body;
   };
 }
 

@@ -5,6 +5,7 @@ import { resolveCaBundle } from "../ca-bundle.ts";
 import type { StoreContext } from "../contract.ts";
 import { AccessDenied, InvalidConfiguration, SecretNotFound, type SyncError, Transient } from "../errors.ts";
 import { createHttpClient, type HttpClient, type HttpResponse } from "../http-client.ts";
+import { observed } from "../observed-call.ts";
 import { parseRetryAfter } from "../retry.ts";
 import { BLOCK } from "./check.ts";
 import { createNtlmClient, ntlmUser } from "./ntlm/ntlm-client.ts";
@@ -71,9 +72,11 @@ export async function openWebhookHttp(
     async send({ method, url: text, headers, body, remoteKey }, abort) {
       const url = parseUrl(text);
       const request = { method, path: url.pathname.slice(1), search: url.search, headers };
-      const response = await clientOf(url).request({ ...request, ...(body === undefined ? {} : { body }) }, abort);
-      if (response.status >= 200 && response.status < 300) return response.body;
-      throw statusError(response, remoteKey, context.clock.now(), ntlm !== undefined);
+      return observed(context.observeCall, { provider: "Webhook", call: "HTTPRequest" }, async () => {
+        const response = await clientOf(url).request({ ...request, ...(body === undefined ? {} : { body }) }, abort);
+        if (response.status >= 200 && response.status < 300) return response.body;
+        throw statusError(response, remoteKey, context.clock.now(), ntlm !== undefined);
+      });
     },
     async reach(text, abort) {
       await clientOf(parseUrl(text)).request({ method: "HEAD", path: "" }, abort);

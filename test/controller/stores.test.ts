@@ -45,7 +45,7 @@ test("one client serves all ExternalSecrets of a store, and equal reads at the s
   assert.equal(backend.opened.length, 1);
   assert.match(
     await it.metrics(),
-    /externalsecret_provider_api_calls_count\{provider="fake",call="getSecret",status="success"\} [1-3]\n/,
+    /external_secrets_store_calls_total\{provider="fake",call="getSecret",status="success"\} [1-3]\n/,
   );
 });
 
