@@ -39,6 +39,7 @@ const OUTPUTS: Readonly<Record<PublicState, undefined>> = {
   uid: undefined,
   keys: undefined,
   source: undefined,
+  versions: undefined,
   owner: undefined,
   clusterDrift: undefined,
   backendDrift: undefined,

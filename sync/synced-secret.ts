@@ -12,6 +12,8 @@ export class SyncedSecret extends CustomResource implements SyncedSecretOutputs 
   /** A keyed hash of each value, by the Secret's key. */
   declare readonly keys: Output<Readonly<Record<string, string>>>;
   declare readonly source: Output<string>;
+  /** The version of each remote secret in the backend, by remote key, as it was written last. */
+  declare readonly versions: Output<Readonly<Record<string, string>>>;
   declare readonly owner: Output<string>;
   /** What the last refresh found changed in the cluster: keys and metadata. */
   declare readonly clusterDrift: Output<readonly string[]>;

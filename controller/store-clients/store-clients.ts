@@ -10,7 +10,7 @@ import { limitTime, raceAbort } from "../kube/time-limit.ts";
 import { Dependencies, type DependencyKey, type StoreUse } from "./dependencies.ts";
 import { currentVersion } from "./object-version.ts";
 import { type CallStatus, StoreClient } from "./store-client.ts";
-import { createStoreContext } from "./store-context.ts";
+import { createStoreContext, type StoreReader } from "./store-context.ts";
 
 /** A store as it is in the cluster now. */
 export interface OpenableStore {
@@ -27,6 +27,8 @@ export interface StoreClientsParts {
   readonly requestTimeoutMs: number;
   /** As `bindBackend` of the providers' table. */
   readonly bindBackend: (provider: ProviderSpec) => Promise<BoundBackend>;
+  /** Who reads what stores refer to, for messages. Default: the controller. */
+  readonly reader?: StoreReader;
   readonly onCall: (
     provider: string,
     call: string,
@@ -157,7 +159,7 @@ export class StoreClients {
   }
 
   #opened(store: OpenableStore, namespace: string | undefined, version: string): Entry {
-    const { clock, kube, environment, requestTimeoutMs, bindBackend, onCall, observeCall } = this.#parts;
+    const { clock, kube, environment, requestTimeoutMs, bindBackend, reader, onCall, observeCall } = this.#parts;
     const use: StoreUse = { store: store.key, namespace };
     this.#dependencies.forget(use);
     const open = async () => {
@@ -171,6 +173,7 @@ export class StoreClients {
           clock,
           environment,
           requestTimeoutMs,
+          reader,
           observeCall,
           retrySettings: store.object.spec.retrySettings,
           onRead: (dependency, resourceVersion) => this.#dependencies.note(dependency, use, resourceVersion),

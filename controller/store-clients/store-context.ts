@@ -21,11 +21,21 @@ export interface StoreContextParts {
   readonly requestTimeoutMs: number;
   /** Of the store's spec. */
   readonly retrySettings?: SecretStoreSpec["retrySettings"] | undefined;
+  /** Who reads, for messages. Default: the controller. */
+  readonly reader?: StoreReader | undefined;
   /** As `StoreContext.observeCall`. */
   readonly observeCall?: StoreContext["observeCall"];
   /** Hears of each read; `resourceVersion` is unset where the object was not there. */
   readonly onRead: (dependency: DependencyKey, resourceVersion: string | undefined) => void;
 }
+
+/** Who reads what a store refers to, as messages call it, and what to do where it may not. */
+export interface StoreReader {
+  readonly name: string;
+  readonly remedy: string;
+}
+
+const CONTROLLER: StoreReader = { name: "the controller", remedy: "grant it to the controller's service account" };
 
 interface DataObject extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;
@@ -128,7 +138,7 @@ const requestToken = async (
     return await parts.kube.createToken(place, { audiences, expirationSeconds }, signal);
   } catch (error) {
     if (isNotFound(error)) parts.onRead(dependencyKey(SERVICE_ACCOUNT, place), undefined);
-    throw translated(error, SERVICE_ACCOUNT, place, field, "create a token of");
+    throw translated(error, parts, SERVICE_ACCOUNT, place, field, "create a token of");
   }
 };
 
@@ -189,7 +199,7 @@ async function read<T extends KubeObject>(
     return object;
   } catch (error) {
     if (isNotFound(error)) parts.onRead(dependencyKey(type, place), undefined);
-    throw translated(error, type, place, field, "get");
+    throw translated(error, parts, type, place, field, "get");
   }
 }
 
@@ -205,7 +215,14 @@ function missingKey(kind: string, place: Place, key: string, field: string): Inv
   });
 }
 
-function translated(error: unknown, type: ResourceType, place: Place, field: string, verb: string): unknown {
+function translated(
+  error: unknown,
+  { reader = CONTROLLER }: Pick<StoreContextParts, "reader">,
+  type: ResourceType,
+  place: Place,
+  field: string,
+  verb: string,
+): unknown {
   if (!(error instanceof KubeApiError)) return error;
   const object = `${type.kind} "${place.namespace}/${place.name}"`;
   if (isNotFound(error)) {
@@ -216,10 +233,10 @@ function translated(error: unknown, type: ResourceType, place: Place, field: str
     });
   }
   if (isForbidden(error)) {
-    return new AccessDenied(`${field}: the controller may not ${verb} ${object}`, {
+    return new AccessDenied(`${field}: ${reader.name} may not ${verb} ${object}`, {
       cause: error,
       field,
-      remedy: "grant it to the controller's service account",
+      remedy: reader.remedy,
     });
   }
   const retryAfter = error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs };

@@ -2,6 +2,7 @@
 import type { RemoteRef } from "../contract.ts";
 import { InvalidConfiguration, SecretNotFound, SyncError } from "../errors.ts";
 import { requireProperty } from "../property/index.ts";
+import { noteVersion } from "../value-version.ts";
 import type { CurrentValues } from "./current-values.ts";
 import { tagsJson } from "./ownership-tag.ts";
 import type { SecretsManagerApi } from "./secrets-manager-api.ts";
@@ -47,13 +48,19 @@ export async function readValue(
   }
 }
 
-/** The bytes of a value as it came; a string is UTF-8. */
+/** The bytes of a value as it came, with its version; a string is UTF-8. */
 export function payloadBytes(
   key: string,
-  value: { readonly SecretString?: string | undefined; readonly SecretBinary?: Uint8Array | undefined },
+  value: {
+    readonly SecretString?: string | undefined;
+    readonly SecretBinary?: Uint8Array | undefined;
+    readonly VersionId?: string | undefined;
+  },
 ): Uint8Array {
-  if (value.SecretBinary !== undefined) return value.SecretBinary;
-  if (value.SecretString !== undefined) return new TextEncoder().encode(value.SecretString);
+  if (value.SecretBinary !== undefined) return noteVersion(value.SecretBinary, value.VersionId);
+  if (value.SecretString !== undefined) {
+    return noteVersion(new TextEncoder().encode(value.SecretString), value.VersionId);
+  }
   throw new SecretNotFound(`secret "${key}" in AWS Secrets Manager has no value yet`, { remoteKey: key });
 }
 

@@ -3,6 +3,7 @@ import type { RemoteRef } from "../contract.ts";
 import { InvalidConfiguration } from "../errors.ts";
 import { jsonToSecretMap, propertyNotFound, requireProperty, selectProperty } from "../property/index.ts";
 import { SecretMap } from "../secret-map.ts";
+import { noteVersion } from "../value-version.ts";
 import type { KeyVaultApi } from "./key-vault-api.ts";
 import { goJson, metadataOf } from "./metadata.ts";
 import { type ObjectKey, objectKeyOf } from "./object-key.ts";
@@ -18,10 +19,16 @@ export async function getSecret(api: KeyVaultApi, ref: RemoteRef, signal: AbortS
   return ref.property && key.kind !== "certificates" ? requireProperty(whole, ref.key, ref.property) : whole;
 }
 
-/** A secret's text, a certificate as DER, a key's public part as a JWK. */
-export function bytesOfObject({ kind }: ObjectKey, { value, cer, key }: VaultObject): Uint8Array {
-  if (kind === "certificates") return Buffer.from(cer ?? "", "base64");
-  return new TextEncoder().encode(kind === "keys" ? JSON.stringify(key) : value);
+/** A secret's text, a certificate as DER, a key's public part as a JWK; with its version. */
+export function bytesOfObject({ kind }: ObjectKey, { id, value, cer, key }: VaultObject): Uint8Array {
+  const version = versionIn(kind === "keys" ? key?.kid : id);
+  if (kind === "certificates") return noteVersion(Buffer.from(cer ?? "", "base64"), version);
+  return noteVersion(new TextEncoder().encode(kind === "keys" ? JSON.stringify(key) : value), version);
+}
+
+/** `https://VAULT/KIND/NAME/VERSION`. */
+function versionIn(id: unknown): string | undefined {
+  return typeof id === "string" ? URL.parse(id)?.pathname.split("/")[3] : undefined;
 }
 
 /** One tag, or a path in a tag that is JSON, or all as JSON. */

@@ -15,6 +15,8 @@ export interface ObjectAttributes {
 
 /** Secret, certificate or key, with the fields of its kind. */
 export interface VaultObject {
+  /** Of a secret or certificate: `https://VAULT/KIND/NAME/VERSION`; a key has it as `key.kid`. */
+  readonly id?: string;
   /** Of a secret: the value. */
   readonly value?: string;
   readonly contentType?: string;

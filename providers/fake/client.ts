@@ -6,6 +6,7 @@ import { nameMatcher } from "../name-matcher.ts";
 import { withMember, withoutMember } from "../property/edit.ts";
 import { jsonToSecretMap, requireProperty, selectProperty } from "../property/index.ts";
 import { SecretMap } from "../secret-map.ts";
+import { noteVersion } from "../value-version.ts";
 import type { PushedSecrets } from "./pushed-secrets.ts";
 
 /** A client over the store's own values and what was pushed to it; the store's own win. */
@@ -50,7 +51,7 @@ export function createFakeClient(spec: FakeProviderSpec, pushed: PushedSecrets):
 /** The last of several entries with the same key and version. */
 function ownValue({ data }: FakeProviderSpec, key: string, version: string): Uint8Array | undefined {
   const entry = data.findLast((one) => one.key === key && (one.version ?? "") === version);
-  return entry === undefined ? undefined : new TextEncoder().encode(entry.value);
+  return entry && noteVersion(new TextEncoder().encode(entry.value), entry.version);
 }
 
 function notFound({ key, version }: RemoteRef): SecretNotFound {

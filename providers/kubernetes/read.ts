@@ -3,6 +3,7 @@ import type { RemoteRef } from "../contract.ts";
 import { InvalidConfiguration, PropertyNotFound } from "../errors.ts";
 import { byteValueOf, jsonMembers, propertyNotFound } from "../property/index.ts";
 import { SecretMap } from "../secret-map.ts";
+import { noteVersion } from "../value-version.ts";
 import type { KubeApi } from "./kube-api.ts";
 import { secretNameOf } from "./secret-name.ts";
 import { dataAsJson, dataOf, type KubeSecret, metadataAsJson, metadataOf, partOf } from "./secret-object.ts";
@@ -18,9 +19,8 @@ export async function readSecret(
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   const secret = await fetchSecret(api, namespace, ref, signal);
-  const fetchesMetadata = ref.metadataPolicy === "Fetch";
-  if (!ref.property) return fetchesMetadata ? metadataAsJson(secret) : dataAsJson(secret);
-  return propertyOf(secret, ref, ref.property);
+  const whole = ref.metadataPolicy === "Fetch" ? metadataAsJson : dataAsJson;
+  return noteVersion(ref.property ? propertyOf(secret, ref, ref.property) : whole(secret), versionIn(secret));
 }
 
 /**
@@ -34,9 +34,14 @@ export async function readSecretMap(
   signal: AbortSignal,
 ): Promise<SecretMap> {
   const secret = await fetchSecret(api, namespace, ref, signal);
-  if (!ref.property) return valuesOf(secret, ref);
+  if (!ref.property) return noteVersion(valuesOf(secret, ref), versionIn(secret));
   const members = jsonMembers(propertyOf(secret, ref, ref.property), ref.key);
-  return new SecretMap(members.map(([key, value]) => [key, byteValueOf(value, "plain")]));
+  const found = new SecretMap(members.map(([key, value]) => [key, byteValueOf(value, "plain")]));
+  return noteVersion(found, versionIn(secret));
+}
+
+function versionIn({ metadata }: KubeSecret): string | undefined {
+  return metadata.resourceVersion;
 }
 
 function fetchSecret(api: KubeApi, namespace: string, ref: RemoteRef, signal: AbortSignal): Promise<KubeSecret> {

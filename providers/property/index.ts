@@ -1,6 +1,7 @@
 /** Reads parts of a secret's value: one property, or all top-level keys. */
 import { InvalidConfiguration, PropertyNotFound } from "../errors.ts";
 import { SecretMap } from "../secret-map.ts";
+import { noteVersion, versionOf } from "../value-version.ts";
 import { bytesOf, byteTextOf, decodeText, encodeText } from "./byte-text.ts";
 import { getJson } from "./gjson.ts";
 import { isJsonText, type JsonValue, membersOf, parseText } from "./json-scan.ts";
@@ -43,13 +44,13 @@ export function selectProperty(value: Uint8Array, property: string): Uint8Array 
 }
 
 /**
- * The same, where the property has to be there.
+ * The same, where the property has to be there, with the version of the whole.
  * @throws PropertyNotFound, with one message for a missing property and another for a value that is no JSON.
  */
 export function requireProperty(value: Uint8Array, remoteKey: string, property: string): Uint8Array {
   const selected = selectProperty(value, property);
   if (selected === undefined) throw propertyNotFound(value, remoteKey, property);
-  return selected;
+  return noteVersion(selected, versionOf(value));
 }
 
 /** The error of a property that is not in the value. */
@@ -69,16 +70,16 @@ export function propertyNotFound(value: Uint8Array, remoteKey: string, property:
 }
 
 /**
- * The top-level keys of a JSON object: strings without their quotes, null as no bytes, other values as their JSON text.
+ * The top-level keys of a JSON object: strings without their quotes, null as no bytes, other values as their JSON text. The map
+ * has the version of the whole.
  * @throws InvalidConfiguration where the value is no JSON object; the message never holds any of it.
  */
 export function jsonToSecretMap(value: Uint8Array, remoteKey?: string): SecretMap {
-  return new SecretMap(
-    jsonMembers(value, remoteKey).map(([key, member]) => {
-      const isText = member.kind === "string" || member.kind === "null";
-      return [key, bytesOf(isText ? textOf(member) : member.raw)];
-    }),
-  );
+  const members = jsonMembers(value, remoteKey).map(([key, member]): [string, Uint8Array] => {
+    const isText = member.kind === "string" || member.kind === "null";
+    return [key, bytesOf(isText ? textOf(member) : member.raw)];
+  });
+  return noteVersion(new SecretMap(members), versionOf(value));
 }
 
 /**

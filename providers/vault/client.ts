@@ -4,6 +4,7 @@ import type { RemoteRef, SecretsClient } from "../contract.ts";
 import { AccessDenied, ReferentNamespaceMissing, SecretNotFound } from "../errors.ts";
 import { byteValueOf, jsonMembers, memberOf, propertyNotFound, queryJson, selectProperty } from "../property/index.ts";
 import { SecretMap } from "../secret-map.ts";
+import { noteVersion, versionOf } from "../value-version.ts";
 import { findSecrets } from "./find.ts";
 import { createKvEngine, type KvEngine } from "./kv-engine.ts";
 import { mountOf } from "./kv-path.ts";
@@ -18,8 +19,10 @@ export function createVaultClient(spec: VaultProviderSpec, api: VaultApi, logged
   return {
     getSecret: (ref, signal) => getSecret(kv, ref, signal),
     async getSecretMap(ref, signal) {
-      const members = jsonMembers(await getSecret(kv, ref, signal), ref.key);
-      return new SecretMap(members.map(([key, value]) => [key, byteValueOf(value, "plain")]));
+      const whole = await getSecret(kv, ref, signal);
+      const members = jsonMembers(whole, ref.key);
+      const found = new SecretMap(members.map(([key, value]) => [key, byteValueOf(value, "plain")]));
+      return noteVersion(found, versionOf(whole));
     },
     findSecrets: (find, signal) => findSecrets(kv, find, signal),
     async validate(signal) {
@@ -54,7 +57,7 @@ export function createVaultClient(spec: VaultProviderSpec, api: VaultApi, logged
 async function getSecret(kv: KvEngine, ref: RemoteRef, signal: AbortSignal): Promise<Uint8Array> {
   if (ref.metadataPolicy === "Fetch") return getMetadata(kv, ref, signal);
   const data = await kv.readData(ref.key, ref.version, signal);
-  return ref.property ? propertyOf(data, ref.key, ref.property) : data;
+  return ref.property ? noteVersion(propertyOf(data, ref.key, ref.property), versionOf(data)) : data;
 }
 
 /** As ESO has it, a literal key's number keeps its digits and a container is written in Go's form. */

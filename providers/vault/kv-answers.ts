@@ -2,6 +2,7 @@
 import { SecretNotFound, Transient } from "../errors.ts";
 import { bytesOf } from "../property/byte-text.ts";
 import { marshal, memberOf } from "../property/index.ts";
+import { noteVersion } from "../value-version.ts";
 import type { VaultSubject } from "./vault-error.ts";
 
 /** What the metadata of a version 2 secret says. */
@@ -20,12 +21,19 @@ const SYSTEM_METADATA = ["created_time", "current_version", "delete_version_afte
  */
 export function dataIn(answer: Uint8Array, isVersion2: boolean, { name, remoteKey }: VaultSubject): Uint8Array {
   const outer = memberOf(answer, "data");
-  const data = isVersion2 && outer !== undefined ? memberOf(bytesOf(outer.raw), "data") : outer;
+  const version2 = isVersion2 && outer !== undefined ? bytesOf(outer.raw) : undefined;
+  const data = version2 === undefined ? outer : memberOf(version2, "data");
   const details = remoteKey === undefined ? {} : { remoteKey };
   if (data?.kind === "null")
     throw new SecretNotFound(`${name} is deleted in Vault`, { ...details, remedy: "write it anew" });
   if (data?.kind !== "object") throw new Transient(`Vault's answer for ${name} holds no data`, details);
-  return bytesOf(marshal(data, "asWritten"));
+  return noteVersion(bytesOf(marshal(data, "asWritten")), version2 && versionIn(version2));
+}
+
+/** `metadata.version`. */
+function versionIn(data: Uint8Array): string | undefined {
+  const metadata = memberOf(data, "metadata");
+  return metadata && memberOf(bytesOf(metadata.raw), "version")?.raw;
 }
 
 /** The metadata of a version 2 secret. */

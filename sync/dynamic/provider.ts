@@ -7,7 +7,6 @@ import { hasUnknown, type Properties, UNKNOWN } from "../property-values.ts";
 import { type CheckFailure, checkInputs, placeOf } from "../resource/check.ts";
 import { create } from "../resource/create.ts";
 import { diff, hasChanges } from "../resource/diff.ts";
-import { ownerOf } from "../resource/ownership.ts";
 import { policyOf } from "../resource/policy.ts";
 import { refresh } from "../resource/read.ts";
 import { removeSecret } from "../resource/remove-secret.ts";
@@ -136,9 +135,8 @@ async function diffed(
 }
 
 async function created(session: SyncSession, properties: Properties) {
-  const owner = ownerOf(String(properties.resource));
   const inputs = inputsOf(ownInputs(properties));
-  const { id, state } = await session.run((signal) => create(session, inputs, owner, signal));
+  const { id, state } = await session.run((signal) => create(session, inputs, signal));
   return { id, outs: outsOf(ownInputs(properties), state) };
 }
 

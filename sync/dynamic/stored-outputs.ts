@@ -3,12 +3,12 @@ import { isProperties, type Properties } from "../property-values.ts";
 import type { SyncedSecretState } from "../resource/state.ts";
 import { stateOfProperties } from "../resource/state-shape.ts";
 
-/** Inputs that the class adds. */
-const OWN_INPUTS = ["__provider", "resource"];
+/** An input that the class adds. */
+const OWN_INPUT = "__provider";
 
 /** The inputs, without what the class added. */
 export function ownInputs(properties: Properties): Properties {
-  return Object.fromEntries(Object.entries(properties).filter(([key]) => !OWN_INPUTS.includes(key)));
+  return Object.fromEntries(Object.entries(properties).filter(([key]) => key !== OWN_INPUT));
 }
 
 /** What later operations need and the outputs do not show: as one text it is short, and a secret as a whole. */

@@ -1,14 +1,5 @@
 /** SyncedSecret as a dynamic resource: nothing to install beside the package. */
-import { createHash } from "node:crypto";
-import {
-  CustomResource,
-  type CustomResourceOptions,
-  getOrganization,
-  getProject,
-  getStack,
-  mergeOptions,
-  type Output,
-} from "@pulumi/pulumi";
+import { CustomResource, type CustomResourceOptions, mergeOptions, type Output } from "@pulumi/pulumi";
 import { registeredProperties, type SyncedSecretArgs, type SyncedSecretOutputs } from "../synced-secret-args.ts";
 import { PROVIDER_SHIM } from "./shim.ts";
 
@@ -23,6 +14,7 @@ export class SyncedSecret extends CustomResource implements SyncedSecretOutputs 
   declare readonly uid: Output<string>;
   declare readonly keys: Output<Readonly<Record<string, string>>>;
   declare readonly source: Output<string>;
+  declare readonly versions: Output<Readonly<Record<string, string>>>;
   declare readonly owner: Output<string>;
   declare readonly clusterDrift: Output<readonly string[]>;
   declare readonly backendDrift: Output<readonly string[]>;
@@ -30,8 +22,6 @@ export class SyncedSecret extends CustomResource implements SyncedSecretOutputs 
   constructor(name: string, args: SyncedSecretArgs, options?: CustomResourceOptions) {
     const properties = {
       ...registeredProperties(name, args),
-      // The provider of a dynamic resource does not hear of its URN.
-      resource: resourceOf(name),
       // What `pulumi.dynamic.Resource` does with the text of a closure: this text has none.
       __provider: PROVIDER_SHIM,
     };
@@ -42,10 +32,4 @@ export class SyncedSecret extends CustomResource implements SyncedSecretOutputs 
       mergeOptions(options, SECRET_OUTPUTS),
     );
   }
-}
-
-/** Names the resource: the same for the same resource of the same stack. */
-function resourceOf(name: string): string {
-  const parts = [getOrganization(), getProject(), getStack(), name];
-  return createHash("sha256").update(parts.join("::")).digest("base64url").slice(0, 16);
 }

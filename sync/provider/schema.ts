@@ -70,6 +70,7 @@ const OUTPUTS: Section = {
   uid: text("Uid of the Secret; empty where none is written."),
   keys: texts("A keyed hash of each value, by the Secret's key."),
   source: text("A keyed hash of all that was read."),
+  versions: texts("The version of each remote secret in the backend, by remote key, as it was written last."),
   owner: text("Value of the ownership label."),
   hashKey: { type: "string", secret: true, description: "The random key of the hashes." },
   clusterDrift: list("What the last refresh found changed in the cluster: keys and metadata."),

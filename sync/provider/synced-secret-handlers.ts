@@ -5,7 +5,6 @@ import { type CheckRequest, checkInputs, placeOf } from "../resource/check.ts";
 import { create, foreseeCreate } from "../resource/create.ts";
 import { diff } from "../resource/diff.ts";
 import { idOf, type SyncedSecretInputs, secretNameOf } from "../resource/inputs.ts";
-import { ownerOf } from "../resource/ownership.ts";
 import { policyOf } from "../resource/policy.ts";
 import { importSecret, refresh } from "../resource/read.ts";
 import { removeSecret } from "../resource/remove-secret.ts";
@@ -70,16 +69,15 @@ async function created(
   signal: AbortSignal,
 ) {
   const properties = plainProperties(fromStruct(request.getProperties()));
-  const owner = ownerOf(request.getUrn());
   const response = new messages.CreateResponse();
   if (!request.getPreview()) {
-    const { id, state } = await create(session, inputsOf(properties), owner, signal);
+    const { id, state } = await create(session, inputsOf(properties), signal);
     return response.setId(id).setProperties(toStruct(outputsOf(state)));
   }
   if (hasUnknown(properties)) return response.setProperties(toStruct(foreseen(undefined, [])));
   const inputs = inputsOf(properties);
-  const { keys, type } = await foreseeCreate(session, inputs, owner, signal);
-  return response.setId(idOf(secretNameOf(inputs))).setProperties(toStruct({ ...foreseen(inputs, keys), type, owner }));
+  const { keys, type } = await foreseeCreate(session, inputs, signal);
+  return response.setId(idOf(secretNameOf(inputs))).setProperties(toStruct({ ...foreseen(inputs, keys), type }));
 }
 
 /** What a preview shows of a new resource: the names of the keys. */
@@ -92,6 +90,8 @@ function foreseen(inputs: SyncedSecretInputs | undefined, keys: readonly string[
     uid: UNKNOWN,
     keys: place === undefined ? UNKNOWN : Object.fromEntries(keys.map((key) => [key, UNKNOWN])),
     source: UNKNOWN,
+    versions: UNKNOWN,
+    owner: UNKNOWN,
     hashKey: secret(UNKNOWN),
     clusterDrift: [],
     backendDrift: [],
@@ -103,7 +103,7 @@ async function read(session: SyncSession, request: InstanceType<typeof messages.
   const state = stateOfProperties(plainProperties(fromStruct(request.getProperties())));
   const inputs = fromStruct(request.getInputs());
   if (state === undefined) {
-    const found = await importSecret(session, request.getId(), ownerOf(request.getUrn()), signal);
+    const found = await importSecret(session, request.getId(), signal);
     if (found === undefined) return response;
     const imported = toStruct({ ...inputs, ...found.inputs });
     return response
@@ -130,7 +130,7 @@ async function updated(
   const properties = plainProperties(fromStruct(request.getNews()));
   const response = new messages.UpdateResponse();
   if (request.getPreview() && hasUnknown(properties)) {
-    const unknown = { keys: UNKNOWN, source: UNKNOWN, type: UNKNOWN };
+    const unknown = { keys: UNKNOWN, source: UNKNOWN, versions: UNKNOWN, type: UNKNOWN };
     return response.setProperties(toStruct({ ...outputsOf(state), ...unknown }));
   }
   const old = partialInputsOf(plainProperties(fromStruct(request.getOldInputs())));

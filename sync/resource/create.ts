@@ -4,7 +4,7 @@ import { keepDesired, nothingToWrite, takeDesired } from "./desired.ts";
 import { HASH_KEY_BYTES } from "./fingerprints.ts";
 import { idOf, type SyncedSecretInputs, secretNameOf } from "./inputs.ts";
 import { readLive } from "./live-secret.ts";
-import { requireOwnership } from "./ownership.ts";
+import { newOwner, requireOwnership } from "./ownership.ts";
 import { policyOf } from "./policy.ts";
 import type { SyncedSecretState } from "./state.ts";
 import { stateOf } from "./state-of.ts";
@@ -19,19 +19,14 @@ export interface Created {
 
 /**
  * Reads, renders and writes.
- * @param owner value of the ownership label.
  * @throws SyncError, KubeApiError
  */
-export async function create(
-  session: SyncSession,
-  inputs: SyncedSecretInputs,
-  owner: string,
-  signal: AbortSignal,
-): Promise<Created> {
+export async function create(session: SyncSession, inputs: SyncedSecretInputs, signal: AbortSignal): Promise<Created> {
   const desired = await takeDesired(session, inputs, signal);
   if (desired.kind !== "secret") throw nothingToWrite();
   const policy = policyOf(inputs.spec);
   const hashKey = Buffer.from(session.randomBytes(HASH_KEY_BYTES)).toString("base64url");
+  const owner = newOwner(session.randomBytes);
   const write = { desired: desired.secret, policy, owner, uid: "", adopt: inputs.adopt === true };
   const live = policy.creation === "None" ? undefined : await writeSecret(session, write, signal);
   return { id: idOf(secretNameOf(inputs)), state: stateOf({ hashKey, owner, desired, live }) };
@@ -44,7 +39,6 @@ export async function create(
 export async function foreseeCreate(
   session: SyncSession,
   inputs: SyncedSecretInputs,
-  owner: string,
   signal: AbortSignal,
 ): Promise<{ readonly keys: readonly string[]; readonly type: string }> {
   const desired = await keepDesired(session, inputs, signal);
@@ -53,7 +47,7 @@ export async function foreseeCreate(
   if (policy.owns) {
     const name = secretNameOf(inputs);
     const live = await readLive(session, name, signal);
-    if (live !== undefined) requireOwnership(live, name, { owner, uid: "" }, inputs.adopt === true);
+    if (live !== undefined) requireOwnership(live, name, { owner: "", uid: "" }, inputs.adopt === true);
   }
   return { keys: [...desired.secret.data.keys()].sort(), type: desired.secret.type };
 }

@@ -10,6 +10,7 @@ import { InvalidConfiguration, Transient } from "../../providers/errors.ts";
 import { digestOf, type SyncSession } from "../session/session.ts";
 import { asExternalSecret, type SyncedSecretInputs } from "./inputs.ts";
 import { copyTemplateSources, type RecordedSources } from "./recorded-sources.ts";
+import { RecordedVersions } from "./recorded-versions.ts";
 
 /** What follows from what the backends gave. */
 export type Desired =
@@ -19,6 +20,8 @@ export type Desired =
       readonly secret: DesiredSecret;
       /** All that it was made from, in a fixed order; goes into a keyed hash. */
       readonly parts: readonly (string | Uint8Array)[];
+      /** As the state has them. */
+      readonly versions: Readonly<Record<string, string>>;
     }
   /** The backend gave nothing, and the Secret stays as it is. */
   | { readonly kind: "keep" }
@@ -51,7 +54,8 @@ function keyOf({ metadata, store, spec, credentials }: SyncedSecretInputs): stri
 }
 
 async function desiredOf(session: SyncSession, inputs: SyncedSecretInputs, signal: AbortSignal): Promise<Desired> {
-  const fetched = await fetch(session, inputs, signal);
+  const versions = new RecordedVersions();
+  const fetched = await fetch(session, inputs, versions, signal);
   const { deletionPolicy = "Retain" } = inputs.spec.target ?? {};
   if (fetched.data.size === 0) {
     if (deletionPolicy === "Retain") return { kind: "keep" };
@@ -60,7 +64,8 @@ async function desiredOf(session: SyncSession, inputs: SyncedSecretInputs, signa
   const sources = copyTemplateSources(templateSources(session.kube, inputs.metadata.namespace));
   const externalSecret = asExternalSecret(inputs);
   const secret = await renderExternalSecret(externalSecret, fetched.data, { engine: session.engine, sources }, signal);
-  return { kind: "secret", secret: withoutControllersMarks(secret), parts: partsOf(fetched, sources) };
+  const parts = partsOf(fetched, sources);
+  return { kind: "secret", secret: withoutControllersMarks(secret), parts, versions: versions.recorded() };
 }
 
 /** Deletes nothing on the strength of an empty answer: each entry must have been said to be gone. */
@@ -71,7 +76,12 @@ function absent({ spec }: SyncedSecretInputs, { absences }: FetchedData): Desire
 }
 
 /** Waits where a backend asks for it by Retry-After. */
-async function fetch(session: SyncSession, inputs: SyncedSecretInputs, signal: AbortSignal): Promise<FetchedData> {
+async function fetch(
+  session: SyncSession,
+  inputs: SyncedSecretInputs,
+  versions: RecordedVersions,
+  signal: AbortSignal,
+): Promise<FetchedData> {
   const { spec, metadata } = inputs;
   const store = session.storeOf(inputs.store, spec.secretStoreRef !== undefined);
   const credentials = session.credentialsOf(inputs.credentials);
@@ -80,8 +90,8 @@ async function fetch(session: SyncSession, inputs: SyncedSecretInputs, signal: A
     ...(store === undefined ? {} : { store }),
     ...(credentials === undefined ? {} : { credentials }),
   };
-  const clientOf = (ref: StoreRef, reading: AbortSignal) =>
-    session.open(use, ref.name === OWN_STORE.name ? undefined : ref, reading);
+  const clientOf = async (ref: StoreRef, reading: AbortSignal) =>
+    versions.noteReadsOf(await session.open(use, ref.name === OWN_STORE.name ? undefined : ref, reading));
   const read = store === undefined ? spec : { ...spec, secretStoreRef: OWN_STORE };
   for (let attempt = 1; ; attempt++) {
     const fetched = await fetchSecretData(read, { clientOf, engine: session.engine }, signal);

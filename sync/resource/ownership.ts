@@ -1,5 +1,4 @@
 /** Whose a Secret is: the label and the field manager of a SyncedSecret, and the refusals that follow from them. */
-import { createHash } from "node:crypto";
 import type { KubeSecret } from "../../controller/cache/secret-record.ts";
 import { InvalidConfiguration } from "../../providers/errors.ts";
 import { idOf, type SecretName } from "./inputs.ts";
@@ -10,9 +9,15 @@ export const OWNER_LABEL = "sync.external-secrets.io/owner";
 
 const FIELD_MANAGER_PREFIX = "sync.external-secrets.io/";
 
-/** The value of the label: the same for the same resource of the same stack, so that an interrupted `up` knows its own work. */
-export function ownerOf(resource: string): string {
-  return createHash("sha256").update(resource).digest("hex").slice(0, 20);
+/** Bytes of an owner's id. */
+const OWNER_BYTES = 8;
+
+/**
+ * A value for the label of a new resource: random, and kept in the state. A name of the resource would be the same in another copy
+ * of the program, with a state of its own.
+ */
+export function newOwner(randomBytes: (length: number) => Uint8Array): string {
+  return Buffer.from(randomBytes(OWNER_BYTES)).toString("hex");
 }
 
 /** The field manager under which the fields of the Secret are owned. */
@@ -58,6 +63,7 @@ export function requireOwnership(
   const whose = other === undefined ? "is there already and is not ours" : "belongs to another SyncedSecret";
   throw new InvalidConfiguration(`${secret} ${whose}`, {
     field: "spec.target.name",
-    remedy: "choose another spec.target.name, set adopt: true to take it over, or delete it",
+    remedy:
+      "choose another spec.target.name, set adopt: true to take it over (also where an interrupted up of this stack wrote it), or delete it",
   });
 }

@@ -6,7 +6,7 @@ import { type Desired, keepDesired } from "./desired.ts";
 import { changedKeys, fingerprintsOf, HASH_KEY_BYTES, keyChanges } from "./fingerprints.ts";
 import { nameOfId, type PartialInputs, type SyncedSecretInputs } from "./inputs.ts";
 import { dataOf, metadataDrift, readLive, typeOf } from "./live-secret.ts";
-import { isOurs, OWNER_LABEL } from "./ownership.ts";
+import { isOurs, newOwner, OWNER_LABEL } from "./ownership.ts";
 import { policyOf, type SyncPolicy } from "./policy.ts";
 import type { SyncedSecretState } from "./state.ts";
 import { sourceOf } from "./state-of.ts";
@@ -84,7 +84,6 @@ export interface Imported {
 export async function importSecret(
   session: SyncSession,
   id: string,
-  owner: string,
   signal: AbortSignal,
 ): Promise<Imported | undefined> {
   const name = nameOfId(id);
@@ -98,9 +97,10 @@ export async function importSecret(
       keys: fingerprintsOf(hashKey, dataOf(live)),
       // It is not known what the values were made from: the next `up` compares them.
       source: "",
-      ...{ owner, hashKey },
+      versions: {},
+      ...{ owner: newOwner(session.randomBytes), hashKey },
       // The label is not there yet: the update that follows the import writes it.
-      clusterDrift: live.metadata.labels?.[OWNER_LABEL] === owner ? [] : [`metadata.labels.${OWNER_LABEL}`],
+      clusterDrift: [`metadata.labels.${OWNER_LABEL}`],
       backendDrift: [],
     },
   };

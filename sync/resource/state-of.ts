@@ -23,6 +23,7 @@ export function stateOf({ hashKey, owner, desired, live }: Written): SyncedSecre
     uid: live?.metadata.uid ?? "",
     keys: fingerprintsOf(hashKey, secret.data),
     source: sourceOf(hashKey, desired),
+    versions: desired.versions,
     owner,
     hashKey,
     clusterDrift: [],

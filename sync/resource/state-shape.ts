@@ -26,6 +26,7 @@ export function stateOfProperties(properties: Properties): SyncedSecretState | u
     uid: known.uid ?? "",
     keys: known.keys ?? {},
     source: known.source ?? "",
+    versions: known.versions ?? {},
     owner: known.owner ?? "",
     clusterDrift: known.clusterDrift ?? [],
     backendDrift: known.backendDrift ?? [],

@@ -12,7 +12,9 @@ export interface SyncedSecretState {
   readonly keys: Readonly<Record<string, string>>;
   /** A keyed hash of all that was read. Templates with random functions are rendered anew only where it changes. */
   readonly source: string;
-  /** Value of the ownership label. */
+  /** The version of each remote secret that was read for it, by remote key, as far as the backend tells; cut where there are many. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Value of the ownership label: random, one for each resource. */
   readonly owner: string;
   /** The key of the hashes: random, one for each resource, kept as a Pulumi secret. */
   readonly hashKey: string;

@@ -25,7 +25,7 @@ export async function update(
   if (desired.kind === "keep") return settled(state);
   if (desired.kind === "absent") {
     await removeSecret(session, secretNameOf(inputs), state, policyOf(old.spec), signal);
-    return { ...settled(state), uid: "", keys: {}, source: "" };
+    return { ...settled(state), uid: "", keys: {}, source: "", versions: {} };
   }
   // An imported Secret was taken over by that.
   const adopt = inputs.adopt === true || old.spec === undefined;
@@ -44,11 +44,11 @@ export async function foreseeUpdate(
   const { state, inputs } = request;
   const desired = await takeDesired(session, inputs, signal);
   if (desired.kind === "keep") return settled(state);
-  if (desired.kind === "absent") return { ...settled(state), keys: {}, source: "" };
+  if (desired.kind === "absent") return { ...settled(state), keys: {}, source: "", versions: {} };
   const { hashKey } = state;
   const keys = fingerprintsOf(hashKey, desired.secret.data);
   const source = sourceOf(hashKey, desired);
-  return { ...settled(state), type: desired.secret.type, keys, source };
+  return { ...settled(state), type: desired.secret.type, keys, source, versions: desired.versions };
 }
 
 function settled(state: SyncedSecretState): SyncedSecretState {

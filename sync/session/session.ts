@@ -30,6 +30,11 @@ const OPERATION_TIMEOUT_MS = 5 * 60_000;
 const RELEASE_LIMIT_MS = 2_000;
 /** Stores of the cluster are read again after this time: an `up` may change one in between. */
 const STORE_REREAD_MS = 5_000;
+/** Who reads the Secrets that stores refer to. */
+const KUBECONFIG_USER = {
+  name: "the user of the kubeconfig",
+  remedy: "grant it to that user, or give the credential in credentials of the SyncedSecret or of the provider",
+};
 
 /** One for each provider process. Safe for concurrent operations. */
 export class SyncSession {
@@ -54,7 +59,7 @@ export class SyncSession {
     this.recent = new RecentResults(clock);
     this.#access = openKubeAccess(configuration, surroundings);
     const { requestTimeoutMs } = configuration;
-    const common = { clock, environment, logger, requestTimeoutMs, bindBackend };
+    const common = { clock, environment, logger, requestTimeoutMs, bindBackend, reader: KUBECONFIG_USER };
     this.#stores = new Stores({ ...common, kube: this.#access.client, rereadMs: STORE_REREAD_MS });
   }
 

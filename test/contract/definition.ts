@@ -7,6 +7,8 @@ export interface ContractCapabilities {
   /** Values that it keeps byte for byte. `jsonObjects`: nothing but JSON objects, which it may write anew. */
   readonly values: "bytes" | "text" | "jsonObjects";
   readonly versions: boolean;
+  /** Whether it notes on what it gives which version it is. Default: `versions`. */
+  readonly notesVersions?: boolean;
   /** Tags, labels or custom metadata: found by, and read by `metadataPolicy: Fetch`. */
   readonly tags: boolean;
   /** The property that holds the tags where `metadataPolicy: Fetch` gives more than these. Default: it gives these alone. */

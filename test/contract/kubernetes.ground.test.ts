@@ -5,6 +5,7 @@ import { contractSuite } from "./suite.ts";
 const capabilities = {
   values: "jsonObjects",
   versions: false,
+  notesVersions: true,
   tags: true,
   tagsProperty: "labels",
   push: true,

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { InvalidConfiguration, PropertyNotFound, SecretNotFound } from "../../providers/errors.ts";
+import { versionOf } from "../../providers/value-version.ts";
 import type { ContractBench } from "./definition.ts";
 import { CANARY, refusal } from "./refusal.ts";
 
@@ -30,7 +31,9 @@ export function readTests(bench: ContractBench): void {
   valueTests(bench);
   propertyTests(bench);
   absenceTests(bench);
-  if (bench.capabilities.versions) versionTests(bench);
+  const { versions, notesVersions = versions } = bench.capabilities;
+  if (versions) versionTests(bench);
+  if (notesVersions) versionNoteTests(bench);
 
   it("validates with good credentials and reads at once many times", async () => {
     const key = bench.key();
@@ -155,6 +158,24 @@ function absenceTests(bench: ContractBench): void {
       await refusal(SecretNotFound, client.getSecretMap({ key: absent }, limit()));
       await refusal(SecretNotFound, client.getSecret({ key: absent, property: "v" }, limit()));
     }
+  });
+}
+
+function versionNoteTests(bench: ContractBench): void {
+  it("notes its version on a value, on a property of it and on its keys", async () => {
+    const key = bench.key();
+    const client = await bench.open();
+    const versions: (string | undefined)[] = [];
+    for (const v of [`${CANARY}-1`, `${CANARY}-2`]) {
+      await bench.world().put(key, encode({ v }));
+      const read = [client.getSecret({ key }, limit()), client.getSecret({ key, property: "v" }, limit())];
+      const noted = (await Promise.all([...read, client.getSecretMap({ key }, limit())])).map(versionOf);
+      const expected = (await bench.world().versionOf?.(key))?.replace(/^uuid\//, "") ?? noted[0];
+      assert.deepEqual(noted, [expected, expected, expected]);
+      versions.push(expected);
+    }
+    assert.ok(versions.every((version) => version !== undefined && version.length > 0));
+    assert.notEqual(versions[0], versions[1]);
   });
 }
 

@@ -81,6 +81,7 @@ export function describeForm(form: Form, world: () => SyncWorld): void {
       assert.deepEqual(await world().secret(namespace, "db"), { username: "app", password: "canary-one-7Qx" });
       assert.deepEqual(await world().secret(namespace, "api"), { "config.ini": "key=canary-aws-2Lp" });
       assert.deepEqual(await world().secret(namespace, "referred"), { user: "app" });
+      assert.deepEqual((await stack.state("db")).outputs.versions, { [key]: "1" });
     });
 
     test("a second up changes nothing, and asks each backend once for what it reads", async () => {
@@ -110,7 +111,7 @@ export function describeForm(form: Form, world: () => SyncWorld): void {
       ];
       assert.match(await up(verbose), /~ 1 updated/);
       const { outputs } = await stack.state("db");
-      assert.deepEqual([outputs.uid, outputs.backendDrift], [uid, []]);
+      assert.deepEqual([outputs.uid, outputs.backendDrift, outputs.versions], [uid, [], { [key]: "2" }]);
       assert.equal((await world().secret(namespace, "db"))?.password, "canary-two-9Zk");
     });
 
@@ -167,9 +168,11 @@ export function describeForm(form: Form, world: () => SyncWorld): void {
       assert.equal(code, 0);
     });
 
-    test("a second stack that wants the same Secret is refused, and gets it with adopt", async () => {
+    test("a copy of the program with a state of its own is refused the same Secret, and gets it with adopt", async () => {
+      const { env, package: built } = world();
+      // Project, stack and resource have the same names.
       const second = await openSyncStack({
-        ...{ form, programFolder: world().package.programFolder, env: world().env, stackName: "second" },
+        ...{ form, programFolder: built.programFolder, env },
         folder: join(world().folder.path, `${form}-second`),
       });
       try {

@@ -5,6 +5,7 @@ import type { SyncedSecretInputs } from "../../sync/resource/inputs.ts";
 import type { SyncSession } from "../../sync/session/session.ts";
 import { installCrds } from "../e2e/cluster-objects.ts";
 import { type ControlPlane, startControlPlane } from "../ground/index.ts";
+import { kubeconfigWithoutRights } from "./kubeconfig-without-rights.ts";
 import { dataOf, fakeStore, openSession, Resource } from "./session-fixture.ts";
 
 interface LiveSecret {
@@ -123,12 +124,26 @@ describe("SyncedSecret on an API server", () => {
     assert.equal((await live("foreign"))?.metadata.uid, uid);
   });
 
-  test("what an interrupted up wrote is known again by the next one", async () => {
-    const first = new Resource(session, "interrupted", { store, spec: specOf() });
+  test("what a resource of the same names wrote is refused without its state, and taken over with adopt", async () => {
+    const first = new Resource(session, "twice", { store, spec: specOf() });
     await first.create();
-    const next = new Resource(session, "interrupted", { store, spec: specOf() });
+    const next = new Resource(session, "twice", { store, spec: specOf() });
+    await assert.rejects(next.create(), /Secret "default\/twice" belongs to another SyncedSecret/);
+    next.inputs = { ...next.inputs, adopt: true };
     await next.create();
     assert.equal(next.state?.uid, first.state?.uid);
+    assert.equal(await first.delete(), "left");
+    assert.deepEqual(await valuesOf("twice"), { user: "app", password: "first" });
+  });
+
+  test("a Secret that may not be read is told of the kubeconfig's user", async () => {
+    const kubeconfig = await kubeconfigWithoutRights(cluster);
+    const powerless = openSession({ configuration: { kubeconfig } });
+    const auth = { tokenSecretRef: { name: "vault", key: "token" } };
+    const provider = { vault: { server: "http://127.0.0.1:1", path: "secret", version: "v2" as const, auth } };
+    const resource = new Resource(powerless, "powerless", { store: { provider }, spec: specOf() });
+    await assert.rejects(resource.create(), /the user of the kubeconfig may not get Secret "default\/vault"/);
+    await powerless.close();
   });
 
   test("a type, and the data of an immutable Secret, are changed by making the Secret anew", async () => {

@@ -5,7 +5,6 @@ import type { ExternalSecretSpec } from "../../api/external-secret.ts";
 import { type Created, create } from "../../sync/resource/create.ts";
 import { diff, hasChanges, type Plan } from "../../sync/resource/diff.ts";
 import type { Store, SyncedSecretInputs } from "../../sync/resource/inputs.ts";
-import { ownerOf } from "../../sync/resource/ownership.ts";
 import { policyOf } from "../../sync/resource/policy.ts";
 import { refresh } from "../../sync/resource/read.ts";
 import { type Removal, removeSecret } from "../../sync/resource/remove-secret.ts";
@@ -44,19 +43,17 @@ export function fakeStore(values: Readonly<Record<string, string>>): Store {
 /** A resource and the operations on it, as the engine calls them. */
 export class Resource {
   readonly #session: SyncSession;
-  readonly #owner: string;
   inputs: SyncedSecretInputs;
   state: SyncedSecretState | undefined;
 
-  constructor(session: SyncSession, name: string, inputs: Omit<SyncedSecretInputs, "metadata">, owner = name) {
+  constructor(session: SyncSession, name: string, inputs: Omit<SyncedSecretInputs, "metadata">) {
     this.#session = session;
-    this.#owner = ownerOf(owner);
     this.inputs = { metadata: { name, namespace: "default" }, ...inputs };
     session.named.add(`default/${name}`);
   }
 
   async create(): Promise<Created> {
-    const created = await this.#session.run((signal) => create(this.#session, this.inputs, this.#owner, signal));
+    const created = await this.#session.run((signal) => create(this.#session, this.inputs, signal));
     this.state = created.state;
     return created;
   }

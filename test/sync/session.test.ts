@@ -59,6 +59,30 @@ describe("a session", () => {
     await session.close();
   });
 
+  test("the version that was read is told of each remote secret, once for all its properties, and a bounded number of them", async () => {
+    const session = openSession({ environment });
+    aws.put("pair", JSON.stringify({ user: "app", password: "first" }));
+    const data = ["user", "password"].map((property) => ({
+      secretKey: property,
+      remoteRef: { key: "pair", property },
+    }));
+    const resource = new Resource(session, "pair", { store, spec: { data, target: NONE } });
+    await resource.create();
+    assert.deepEqual(resource.state?.versions, { pair: aws.currentVersion("pair") });
+    aws.put("pair", JSON.stringify({ user: "app", password: "second" }));
+    await resource.up();
+    assert.deepEqual(resource.state?.versions, { pair: aws.currentVersion("pair") });
+    const many = Array.from({ length: 100 }, (_, index) => ({
+      secretKey: `value-${index}`,
+      remoteRef: { key: `app-${index}` },
+    }));
+    const large = new Resource(session, "large", { store, spec: { data: many, target: NONE } });
+    await large.create();
+    const told = JSON.stringify(large.state?.versions);
+    assert.ok(told.length > 300 && told.length < 500, `${told.length} characters`);
+    await session.close();
+  });
+
   test("a template with random functions is rendered anew only when something that it reads changes", async () => {
     const session = openSession({ environment });
     const data = [{ secretKey: "value", remoteRef: { key: "app-2" } }];

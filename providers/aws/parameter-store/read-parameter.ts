@@ -3,6 +3,7 @@ import type { Parameter } from "@aws-sdk/client-ssm";
 import type { RemoteRef } from "../../contract.ts";
 import { InvalidConfiguration, Transient } from "../../errors.ts";
 import { requireProperty } from "../../property/index.ts";
+import { noteVersion } from "../../value-version.ts";
 import { tagsJson } from "../ownership-tag.ts";
 import type { ParameterStoreApi } from "./parameter-store-api.ts";
 
@@ -35,7 +36,9 @@ export async function readValue(
 
 /** The bytes of a parameter's value. @throws Transient where AWS sent none, which it never does. */
 export function valueBytes(key: string, parameter: Parameter | undefined): Uint8Array {
-  if (parameter?.Value !== undefined) return new TextEncoder().encode(parameter.Value);
+  if (parameter?.Value !== undefined) {
+    return noteVersion(new TextEncoder().encode(parameter.Value), parameter.Version);
+  }
   throw new Transient(`AWS answered without a value for "${key}"`, { remoteKey: key });
 }
 
