@@ -1,19 +1,10 @@
 /** The contract, for the backend `vault` logged in with a service account's token that a real API server issues and reviews. */
 import type { ControlPlane } from "../ground/index.ts";
 import { startControlPlane } from "../ground/index.ts";
+import { serviceAccountToken } from "./cluster-tokens.ts";
 import type { ContractWorld } from "./definition.ts";
 import { contractSuite } from "./suite.ts";
 import { startVaultWorld, type VaultAccess } from "./vault-world.ts";
-
-/** Makes a service account and returns a token of it. */
-async function tokenOf(cluster: ControlPlane, name: string, audiences?: readonly string[]): Promise<string> {
-  const base = "/api/v1/namespaces/default/serviceaccounts";
-  await cluster.request({ method: "POST", path: base, body: { metadata: { name } } });
-  const spec = { expirationSeconds: 600, ...(audiences === undefined ? {} : { audiences }) };
-  const { status, body } = await cluster.request({ method: "POST", path: `${base}/${name}/token`, body: { spec } });
-  if (status !== 201) throw new Error(`the API server answers ${status} to the token request for "${name}"`);
-  return (body as { readonly status: { readonly token: string } }).status.token;
-}
 
 async function allowReviews(cluster: ControlPlane, serviceAccount: string): Promise<void> {
   await cluster.request({
@@ -31,7 +22,7 @@ async function kubernetesAccess(
   cluster: ControlPlane,
   vault: Parameters<Parameters<typeof startVaultWorld>[0]["prepare"]>[0],
 ): Promise<VaultAccess> {
-  const reviewer = await tokenOf(cluster, "vault-reviewer");
+  const reviewer = await serviceAccountToken(cluster, "vault-reviewer");
   await allowReviews(cluster, "vault-reviewer");
   await vault.write("sys/auth/cluster", { type: "kubernetes" });
   await vault.write("auth/cluster/config", {
@@ -50,7 +41,7 @@ async function kubernetesAccess(
   }
   const issued: string[] = [];
   const issueToken = async (name: string, audiences: readonly string[]) => {
-    const token = await tokenOf(cluster, name, audiences);
+    const token = await serviceAccountToken(cluster, name, audiences);
     issued.push(token);
     return token;
   };
