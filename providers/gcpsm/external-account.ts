@@ -48,7 +48,7 @@ export async function externalAccountToken(
     },
     ...(client === undefined ? {} : { headers: { authorization: basic(client) } }),
     field,
-    remedy: `check the audience, and issuer, audiences and attribute condition of the workload identity provider ${account.audience}`,
+    remedy: `check the audience, and issuer, audiences and attribute condition of the workload identity provider ${account.audience}, and the clocks on both sides`,
   };
   const federated = await fetchToken(tools, call, signal);
   const billed = account.quotaProject === undefined ? federated : { ...federated, quotaProject: account.quotaProject };

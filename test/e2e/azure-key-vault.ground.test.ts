@@ -17,6 +17,7 @@ const SUBJECT = "system:serviceaccount:default:my-app-azure";
 let controlPlane: ControlPlane;
 let azure: AzureEmulator;
 let controller: ControllerProcess;
+let aheadMs = 0;
 
 async function json<T>(path: string): Promise<T> {
   const { body } = await controlPlane.request({ path });
@@ -27,8 +28,10 @@ async function json<T>(path: string): Promise<T> {
 before(async () => {
   controlPlane = await startControlPlane();
   const { issuer } = await json<{ readonly issuer: string }>("/.well-known/openid-configuration");
+  const elsewhere = { issuer, subject: "system:serviceaccount:default:elsewhere", audience: "api://Elsewhere" };
   azure = await startAzureEmulator({
-    applications: [{ ...EXAMPLE_APPLICATION, federations: [{ issuer, subject: SUBJECT }] }],
+    now: () => Date.now() + aheadMs,
+    applications: [{ ...EXAMPLE_APPLICATION, federations: [{ issuer, subject: SUBJECT }, elsewhere] }],
     // The cluster's own keys: each token is checked.
     issuers: { [issuer]: await json<JsonWebKeySet>("/openid/v1/jwks") },
   });
@@ -69,21 +72,31 @@ test("Azure lets in the service account that the store names, with no stored cre
   await readyCondition(controlPlane, ownPath("secretstores", "azure"), ({ status }) => status === "True");
 });
 
-test("a service account that no federated credential names is refused, and the store says what to add", async () => {
-  await controlPlane.kubectl(["create", "serviceaccount", "stranger"]);
+/** What the store of a new service account, both of that name, says about its refusal. */
+async function refusalOf(name: string): Promise<string> {
+  await controlPlane.kubectl(["create", "serviceaccount", name]);
   const annotations = [
     `azure.workload.identity/client-id=${EXAMPLE_APPLICATION.clientId}`,
     `azure.workload.identity/tenant-id=${EXAMPLE_TENANT}`,
   ];
-  await controlPlane.kubectl(["annotate", "serviceaccount", "stranger", ...annotations]);
-  await apply(
-    controlPlane,
-    store("secret-store", { "name: azure\n": "name: stranger\n", "name: my-app-azure": "name: stranger" }),
-  );
-  const path = ownPath("secretstores", "stranger");
-  const { message = "" } = await readyCondition(controlPlane, path, ({ status }) => status === "False");
+  await controlPlane.kubectl(["annotate", "serviceaccount", name, ...annotations]);
+  const names = { "name: azure\n": `name: ${name}\n`, "name: my-app-azure": `name: ${name}` };
+  await apply(controlPlane, store("secret-store", names));
+  const path = ownPath("secretstores", name);
+  return (await readyCondition(controlPlane, path, ({ status }) => status === "False")).message ?? "";
+}
+
+test("a service account that no federated credential names is refused, and the store says what to add", async () => {
+  const message = await refusalOf("stranger");
   assert.match(message, /AADSTS700213/);
   assert.match(message, /federated credential/);
+});
+
+test("a token without the audience of the federated credential is refused, and the store names the usual one", async () => {
+  assert.match(
+    await refusalOf("elsewhere"),
+    /AADSTS700212.*federated credential.*audience api:\/\/AzureADTokenExchange/s,
+  );
 });
 
 test("an application's client id and secret in a Secret are used", async () => {
@@ -93,4 +106,9 @@ test("an application's client id and secret in a Secret are used", async () => {
   await apply(controlPlane, store("service-principal"));
   const path = ownPath("secretstores", "azure-service-principal");
   await readyCondition(controlPlane, path, ({ status }) => status === "True");
+});
+
+test("a token that has ended is refused, and the store speaks of the clocks", async () => {
+  aheadMs = 24 * 3_600_000;
+  assert.match(await refusalOf("late"), /AADSTS700024.*clocks/s);
 });

@@ -20,6 +20,7 @@ const READ = ["secretmanager.versions.access", "secretmanager.secrets.get", "sec
 let controlPlane: ControlPlane;
 let google: GoogleEmulator;
 let controller: ControllerProcess;
+let aheadMs = 0;
 
 async function json<T>(path: string): Promise<T> {
   const { body } = await controlPlane.request({ path });
@@ -35,6 +36,7 @@ before(async () => {
   controlPlane = await startControlPlane();
   google = await startGoogleEmulator({
     project: "my-project",
+    now: () => Date.now() + aheadMs,
     machine: { project: "my-project", clusterLocation: "europe-west3", clusterName: "main" },
   });
   const { issuer } = await json<{ readonly issuer: string }>("/.well-known/openid-configuration");
@@ -111,4 +113,13 @@ test("a wrong audience and a subject that may not impersonate are refused, and t
     const { message = "" } = await readyCondition(controlPlane, path, ({ status }) => status === "False");
     assert.match(message, expected);
   }
+});
+
+test("a token that has ended is refused, and the store speaks of the clocks", async () => {
+  aheadMs = 24 * 3_600_000;
+  const late = { "name: google\n": "name: late\n" };
+  await apply(controlPlane, exampleManifest("google-secret-manager/secret-store.yaml", late));
+  const path = ownPath("secretstores", "late");
+  const { message = "" } = await readyCondition(controlPlane, path, ({ status }) => status === "False");
+  assert.match(message, /Security Token Service refuses .*serviceAccountRef.*invalid_grant.*clocks/);
 });

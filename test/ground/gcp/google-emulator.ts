@@ -35,8 +35,10 @@ export interface GoogleEmulatorOptions {
   readonly maxValueBytes?: number;
   /** Most entries of one page; default Google's 25,000. */
   readonly maxPageSize?: number;
-  /** Whether tokens are checked for when they begin and end, by the machine's clock. Default: true. */
+  /** Whether tokens are checked for when they begin and end. Default: true. */
   readonly checksTimes?: boolean;
+  /** Milliseconds since the epoch. Default: the machine's clock. */
+  readonly now?: () => number;
   /** Default: one of the project, without cluster and account. */
   readonly machine?: Machine;
 }
@@ -97,14 +99,15 @@ interface World extends TokenState {
 /** Ready when the promise resolves. */
 export async function startGoogleEmulator(options: GoogleEmulatorOptions = {}): Promise<GoogleEmulator> {
   const { checksTimes = true, project = PROJECT, projectNumber = PROJECT_NUMBER } = options;
-  const principals = new Principals(Date.now);
+  const { now = Date.now } = options;
+  const principals = new Principals(now);
   const world: World = {
     principals,
     signatures: new Signatures(principals),
     table: new SecretTable(options.maxValueBytes ?? 65_536, options.maxPageSize ?? 25_000),
     project,
     projects: { [project]: projectNumber },
-    now: checksTimes ? Date.now : undefined,
+    now: checksTimes ? now : undefined,
     clusters: [],
     refreshTokens: new Map(),
     providers: [],
