@@ -7,6 +7,7 @@ import { type StoreKey, storeKeysOf } from "./cache/store-key.ts";
 import { errorFields } from "./describe-error.ts";
 import { EventSender } from "./events.ts";
 import { Absences } from "./external-secret/absences.ts";
+import { DataDigest } from "./external-secret/data-digest.ts";
 import { RefreshMemory } from "./external-secret/memory.ts";
 import { reconcileExternalSecret } from "./external-secret/reconcile.ts";
 import { GenericTargets } from "./generic-target/generic-targets.ts";
@@ -81,6 +82,7 @@ export function assemble(options: ControllerOptions, surroundings: ControllerSur
     queue: externalSecretQueue,
     delays: delays.externalSecrets,
     memory,
+    dataDigest: new DataDigest(),
     absences: new Absences(options.deletionConfirmationMs),
     secretsByOwner: triggers.secretsByOwner,
     genericTargets,

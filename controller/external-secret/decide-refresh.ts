@@ -15,6 +15,8 @@ export interface RefreshFacts {
   readonly syncedVersion: string;
   /** Of the last refresh that succeeded; unset where there was none. */
   readonly refreshedAtMs: number | undefined;
+  /** When the interval asks for the next one; unset where there was none. */
+  readonly dueAtMs: number | undefined;
   readonly nowMs: number;
   /** The last attempt failed. */
   readonly lastAttemptFailed: boolean;
@@ -43,8 +45,8 @@ const generationChanged: Check = ({ currentVersion, syncedVersion }) => currentV
 
 const refreshTimeIsInFuture: Check = ({ refreshedAtMs, nowMs }) => refreshedAtMs !== undefined && refreshedAtMs > nowMs;
 
-const refreshIntervalElapsed: Check = ({ refreshedAtMs, refreshIntervalMs, windowOpensInMs, nowMs }) =>
-  refreshedAtMs !== undefined && refreshedAtMs + refreshIntervalMs <= nowMs && windowOpensInMs === 0;
+const refreshIntervalElapsed: Check = ({ dueAtMs, windowOpensInMs, nowMs }) =>
+  dueAtMs !== undefined && dueAtMs <= nowMs && windowOpensInMs === 0;
 
 const lastAttemptFailed: Check = (facts) => facts.lastAttemptFailed;
 
@@ -123,9 +125,9 @@ export function decideRefresh(facts: RefreshFacts): RefreshReason | undefined {
  * While windows forbid it, it is asked again when they change.
  */
 export function nextRefreshInMs(
-  facts: Pick<RefreshFacts, "refreshPolicy" | "refreshIntervalMs" | "refreshedAtMs" | "windowOpensInMs" | "nowMs">,
+  facts: Pick<RefreshFacts, "refreshPolicy" | "refreshIntervalMs" | "dueAtMs" | "windowOpensInMs" | "nowMs">,
 ): number | undefined {
-  const { refreshPolicy, refreshIntervalMs, refreshedAtMs, windowOpensInMs, nowMs } = facts;
+  const { refreshPolicy, refreshIntervalMs, dueAtMs, windowOpensInMs, nowMs } = facts;
   if (refreshPolicy !== "Periodic" || refreshIntervalMs <= 0) return undefined;
-  return Math.max(0, (refreshedAtMs ?? nowMs) + refreshIntervalMs - nowMs, windowOpensInMs);
+  return Math.max(0, (dueAtMs ?? nowMs) - nowMs, windowOpensInMs);
 }

@@ -16,18 +16,20 @@ export interface ReadEntriesParts {
 
 /**
  * Opens all stores first, so that a store that cannot be opened is told as that, not as a failure of each entry.
+ * @param maxAgeMs how long ago an equal read may have begun for its result to serve; 0: it is read anew.
  * @throws SyncError of a store that cannot be opened; the signal's reason. What entries failed with is in the result.
  */
 export async function readEntries(
   { clients, engine }: ReadEntriesParts,
   externalSecret: ExternalSecret,
   { stores }: ResolvedStores,
+  maxAgeMs: number,
   signal: AbortSignal,
 ): Promise<FetchedData> {
   const namespace = externalSecret.metadata.namespace ?? "";
   const opened = new Map<string, SecretsClient>();
   for (const { ref, store } of stores) {
-    opened.set(`${ref.kind}/${ref.name}`, await clients.open(store, namespace, signal));
+    opened.set(`${ref.kind}/${ref.name}`, await clients.open(store, namespace, signal, maxAgeMs));
   }
   const clientOf = async ({ kind, name }: StoreRef): Promise<SecretsClient> => {
     const client = opened.get(`${kind}/${name}`);

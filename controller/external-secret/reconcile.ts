@@ -15,6 +15,7 @@ import type { ControllerMetrics } from "../metrics.ts";
 import type { RetryDelays } from "../retry-delays.ts";
 import {
   decideRefresh,
+  driftReason,
   editIsIgnored,
   nextRefreshInMs,
   type RefreshFacts,
@@ -25,9 +26,10 @@ import { tellIgnoredEdit, tellSeenEdit } from "./ignored-edit.ts";
 import type { RefreshMemory } from "./memory.ts";
 import type { NextAttempt } from "./outcome.ts";
 import { isOwnedBy } from "./ownership.ts";
+import { dueAfterMs, refreshOffsetMs, sharedAgeMs } from "./refresh-schedule.ts";
 import { type ReportParts, report } from "./report.ts";
 import { type ResolvedStores, type ResolveStoreParts, resolveStores } from "./resolve-store.ts";
-import { type SyncParts, sync } from "./sync.ts";
+import { type Occasion, type SyncParts, sync } from "./sync.ts";
 import { templateVersions } from "./template-inputs.ts";
 
 export interface ExternalSecretReconcilerParts extends ReportParts, SyncParts {
@@ -40,16 +42,12 @@ export interface ExternalSecretReconcilerParts extends ReportParts, SyncParts {
   readonly metrics: ControllerMetrics;
   readonly logger: Logger;
   readonly clock: Clock;
-  readonly random: () => number;
 }
 
 /** ESO's default, which the CRD fills in as well. */
 const DEFAULT_REFRESH_INTERVAL = "1h0m0s";
 /** A store that is about to be validated is looked at again after this time, if it tells nothing before. */
 const PENDING_RETRY_MS = 2_000;
-/** Refreshes are spread by up to this part of the interval, so that those of one start do not stay together. */
-const JITTER = 0.1;
-const MAX_JITTER_MS = 60_000;
 
 /**
  * Works on the ExternalSecret of that key.
@@ -91,15 +89,14 @@ interface Attempt {
 
 async function refresh(parts: ExternalSecretReconcilerParts, attempt: Attempt, signal: AbortSignal): Promise<void> {
   const { key, externalSecret, stores, facts, reason } = attempt;
-  const isEdited = facts.currentVersion !== facts.syncedVersion;
   parts.logger.debug("refreshing", { externalSecret: key, reason });
-  const result = await sync(parts, externalSecret, stores, isEdited, signal);
+  const result = await sync(parts, externalSecret, stores, occasionOf(parts, attempt), signal);
   const endedAtMs = parts.clock.now();
   if ("askAgainInMs" in result) {
     parts.logger.info("a secret is gone from the backend; it is asked again", { externalSecret: key });
     return plan(parts, key, { on: "delay", ms: result.askAgainInMs }, facts);
   }
-  const { outcome, changedSecret, boundTo, contentVersion, entries } = result;
+  const { outcome, changedSecret, boundTo, contentVersion, entries, dataDigest } = result;
   const synced = {
     ...{ version: facts.currentVersion, changedSecret },
     ...(boundTo === undefined ? {} : { boundTo }),
@@ -111,10 +108,26 @@ async function refresh(parts: ExternalSecretReconcilerParts, attempt: Attempt, s
   parts.metrics.observeReconcile(subjectOf(externalSecret), endedAtMs - facts.nowMs);
   if (changedSecret) parts.metrics.observePropagation(endedAtMs - facts.nowMs);
   if (!outcome.failed) {
-    parts.memory.note(key, externalSecret, endedAtMs, stores.versions);
+    parts.memory.note(key, externalSecret, { atMs: endedAtMs, inputVersions: stores.versions, dataDigest });
     parts.delays.reset(key);
   }
-  plan(parts, key, outcome.next, { ...facts, refreshedAtMs: endedAtMs, nowMs: endedAtMs });
+  const dueAtMs = dueAfterMs(endedAtMs, facts.refreshIntervalMs, refreshOffsetMs(externalSecret));
+  plan(parts, key, outcome.next, { ...facts, dueAtMs, nowMs: endedAtMs });
+}
+
+/** What comes due by the interval alone may share reads with others, and needs no work where they bring nothing new. */
+function occasionOf(
+  { memory }: ExternalSecretReconcilerParts,
+  { key, externalSecret, facts, reason }: Attempt,
+): Occasion {
+  const isEdited = facts.currentVersion !== facts.syncedVersion;
+  if (reason !== "refreshIntervalElapsed") return { isEdited, maxAgeMs: 0, settledDigest: undefined };
+  const isSettled = driftReason(facts) === undefined;
+  return {
+    isEdited,
+    maxAgeMs: sharedAgeMs(facts.refreshIntervalMs),
+    settledDigest: isSettled ? memory.dataDigest(key, externalSecret) : undefined,
+  };
 }
 
 /** What became of the target. */
@@ -142,11 +155,14 @@ function refreshFacts(
   { stores, target, nowMs }: FactSources,
 ): RefreshFacts {
   const { spec, status, metadata } = externalSecret;
+  // An interval that is no duration is told when the ExternalSecret is validated, which the edit that made it leads to.
+  const refreshIntervalMs =
+    parseDurationMs(spec.refreshInterval ?? DEFAULT_REFRESH_INTERVAL) ?? Number.POSITIVE_INFINITY;
   return {
     refreshPolicy: spec.refreshPolicy ?? "Periodic",
     creationPolicy: spec.target?.creationPolicy ?? "Owner",
-    // An interval that is no duration is told when the ExternalSecret is validated, which the edit that made it leads to.
-    refreshIntervalMs: parseDurationMs(spec.refreshInterval ?? DEFAULT_REFRESH_INTERVAL) ?? Number.POSITIVE_INFINITY,
+    refreshIntervalMs,
+    dueAtMs: parts.memory.dueAtMs(key, externalSecret, refreshIntervalMs, nowMs),
     currentVersion: syncedResourceVersion(metadata),
     syncedVersion: status?.syncedResourceVersion ?? "",
     refreshedAtMs: parts.memory.refreshedAtMs(key, externalSecret),
@@ -184,7 +200,7 @@ function plan(parts: ExternalSecretReconcilerParts, key: string, next: NextAttem
 
 /** Milliseconds; undefined where only a change causes the next pass. */
 function delayOf(
-  { delays, random }: ExternalSecretReconcilerParts,
+  { delays }: ExternalSecretReconcilerParts,
   key: string,
   next: NextAttempt,
   facts: RefreshFacts,
@@ -192,8 +208,7 @@ function delayOf(
   switch (next.on) {
     case "interval": {
       const remainingMs = nextRefreshInMs(facts);
-      if (remainingMs === undefined || remainingMs === Number.POSITIVE_INFINITY) return undefined;
-      return remainingMs + random() * Math.min(facts.refreshIntervalMs * JITTER, MAX_JITTER_MS);
+      return remainingMs === Number.POSITIVE_INFINITY ? undefined : remainingMs;
     }
     case "backoff":
       return Math.max(delays.next(key, next.atMostMs), next.atLeastMs);

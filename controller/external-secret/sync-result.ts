@@ -5,6 +5,8 @@ import type { FailedStep, Outcome } from "./outcome.ts";
 export interface SyncResult {
   readonly outcome: Outcome;
   readonly changedSecret: boolean;
+  /** Of what was read, where equal bytes need no further work next time. */
+  readonly dataDigest?: string;
   /** Names the data that was written; unset: it is as it was. */
   readonly contentVersion?: string;
   /** The Secret that was written; null: there is none; unset: as it was. */

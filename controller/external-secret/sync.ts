@@ -4,6 +4,7 @@ import { parseDurationMs } from "../../api/duration.ts";
 import type { ExternalSecret } from "../../api/external-secret.ts";
 import { EXTERNAL_SECRET_EVENTS, MAX_STATUS_ENTRIES } from "../../api/reasons.ts";
 import { validateExternalSecret } from "../../api/validate-external-secret.ts";
+import { targetNameOf } from "../../engine/desired-secret.ts";
 import type { FetchedData } from "../../engine/entry-problems.ts";
 import { genericTargetOf } from "../../engine/generic-target.ts";
 import { renderExternalSecret } from "../../engine/render-external-secret.ts";
@@ -18,6 +19,7 @@ import type { Logger } from "../kube/contracts.ts";
 import { keyOf } from "../kube/object-key.ts";
 import { limitTime } from "../kube/time-limit.ts";
 import { type ApplySecretParts, applySecret } from "./apply-secret.ts";
+import type { DataDigest } from "./data-digest.ts";
 import { type EmptyResultParts, emptySecret, settleEmpty } from "./empty-result.ts";
 import { wouldLose } from "./lost-keys.ts";
 import { appliedOutcome, type FailedStep, failedOutcome, noTargetOutcome, type OutcomeEvent } from "./outcome.ts";
@@ -34,6 +36,7 @@ export interface SyncParts extends ApplySecretParts, PruneOrphansParts, ReadEntr
   readonly logger: Logger;
   /** Hears of a store whose backend refused us. */
   readonly onAccessDenied: (store: StoreKey) => void;
+  readonly dataDigest: DataDigest;
   /** Targets of another kind than Secret; unset: they are not permitted. */
   readonly genericTargets: GenericTargets | undefined;
 }
@@ -41,12 +44,21 @@ export interface SyncParts extends ApplySecretParts, PruneOrphansParts, ReadEntr
 /** Limit of one attempt as a whole: longer than any sum of sound calls. */
 const ATTEMPT_TIMEOUT_MS = 120_000;
 
-/** @param isEdited as in `applySecret`. */
+/** What is known before the backends are asked. */
+export interface Occasion {
+  /** As in `applySecret`. */
+  readonly isEdited: boolean;
+  /** As in `readEntries`. */
+  readonly maxAgeMs: number;
+  /** Of what the Secret was made of, where it is still as it was made and nothing else was edited. */
+  readonly settledDigest: string | undefined;
+}
+
 export async function sync(
   parts: SyncParts,
   externalSecret: ExternalSecret,
   stores: ResolvedStores,
-  isEdited: boolean,
+  occasion: Occasion,
   signal: AbortSignal,
 ): Promise<SyncResult | Held> {
   const limit = limitTime(parts.clock, ATTEMPT_TIMEOUT_MS, signal, () => new Transient("the refresh timed out"));
@@ -56,13 +68,18 @@ export async function sync(
     progress.step = "resolve";
     if (stores.problem !== undefined) throw stores.problem;
     progress.step = "fetch";
-    const fetched = await readEntries(parts, externalSecret, stores, limit.signal);
+    const fetched = await readEntries(parts, externalSecret, stores, occasion.maxAgeMs, limit.signal);
     progress.entries = [...fetched.failures, ...fetched.absences];
     if (fetched.error !== undefined) throw fetched.error;
-    const result = await carryOut(parts, externalSecret, fetched, isEdited, progress, limit.signal);
+    const dataDigest = digestOf(parts, externalSecret, fetched);
+    if (dataDigest !== undefined && dataDigest === occasion.settledDigest) {
+      return settled(externalSecret, dataDigest);
+    }
+    const result = await carryOut(parts, externalSecret, fetched, occasion.isEdited, progress, limit.signal);
     if ("askAgainInMs" in result) return result;
     const events = [...result.outcome.events, ...newAbsences(externalSecret, fetched)];
-    return { ...result, outcome: { ...result.outcome, events }, entries: fetched.absences };
+    const digest = dataDigest === undefined ? {} : { dataDigest };
+    return { ...result, ...digest, outcome: { ...result.outcome, events }, entries: fetched.absences };
   } catch (error) {
     signal.throwIfAborted();
     parts.absences.forget(keyOf(externalSecret.metadata));
@@ -75,6 +92,24 @@ export async function sync(
   } finally {
     limit.end();
   }
+}
+
+/** Unset where the same bytes may make another Secret (templates have clocks and dice), or where more than the Secret is to be seen to. */
+function digestOf(
+  { dataDigest }: SyncParts,
+  { spec: { target } }: ExternalSecret,
+  { data, absences }: FetchedData,
+): string | undefined {
+  const isPlain = (target?.creationPolicy ?? "Owner") === "Owner" && target?.template === undefined;
+  if (!isPlain || target?.immutable || target?.manifest !== undefined || data.size === 0 || absences.length > 0) return;
+  return dataDigest.of(data);
+}
+
+/** Nothing was written, for the Secret was made of the same. */
+function settled(externalSecret: ExternalSecret, dataDigest: string): SyncResult {
+  const unchanged = { change: "unchanged", conflicts: [], isFrozen: false } as const;
+  const outcome = appliedOutcome(unchanged, [], externalSecret.status?.conditions);
+  return { outcome, changedSecret: false, dataDigest, entries: [], boundTo: targetNameOf(externalSecret) };
 }
 
 /** Makes the cluster what the backends say. */

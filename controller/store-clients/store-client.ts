@@ -1,39 +1,56 @@
 /** An opened client as the cache hands it out: counts its calls, shares equal reads, and closes when the last one ends. */
+import type { Clock } from "../../api/clock.ts";
 import type { FindRef, PushRef, RemoteRef, SecretsClient, ValidationResult } from "../../providers/contract.ts";
 import { SyncError } from "../../providers/errors.ts";
 import type { SecretMap } from "../../providers/secret-map.ts";
-import { SharedReads } from "./shared-reads.ts";
+import { SharedReads } from "../../providers/shared-reads.ts";
 
-/** How a call ended; `coalesced`: another's equal read, under way already, answered, and the backend was not asked. */
+/** How a call ended; `coalesced`: another's equal read answered, and the backend was not asked. */
 export type CallStatus = "success" | "error" | "coalesced";
 
 /** Hears how each call ended. */
 export type OnCall = (call: string, status: CallStatus, reason?: SyncError["reason"]) => void;
 
-/** Wraps the client of a backend. */
+/** Wraps the client of a backend. Its own reads are answered by none that began before them. */
 export class StoreClient implements SecretsClient {
   readonly #inner: SecretsClient;
   readonly #onCall: OnCall;
-  readonly #reads = new SharedReads();
+  readonly #reads: SharedReads;
   #running = 0;
   #retired = false;
   readonly #closed = Promise.withResolvers<void>();
 
-  constructor(inner: SecretsClient, onCall: OnCall) {
+  constructor(inner: SecretsClient, onCall: OnCall, clock: Clock) {
     this.#inner = inner;
     this.#onCall = onCall;
+    this.#reads = new SharedReads(clock);
   }
 
-  getSecret(ref: RemoteRef, signal: AbortSignal): Promise<Uint8Array> {
-    return this.#read("getSecret", ref, (inner) => this.#inner.getSecret(ref, inner), signal);
+  /** The same client, whose reads may be answered by equal ones that began at most so long ago. */
+  sharing(maxAgeMs: number): SecretsClient {
+    if (maxAgeMs <= 0) return this;
+    return {
+      getSecret: (ref, signal) => this.getSecret(ref, signal, maxAgeMs),
+      getSecretMap: (ref, signal) => this.getSecretMap(ref, signal, maxAgeMs),
+      findSecrets: (find, signal) => this.findSecrets(find, signal, maxAgeMs),
+      validate: (signal) => this.validate(signal),
+      secretExists: (ref, signal) => this.secretExists(ref, signal),
+      pushSecret: (ref, value, signal) => this.pushSecret(ref, value, signal),
+      deleteSecret: (ref, signal) => this.deleteSecret(ref, signal),
+      close: () => this.close(),
+    };
   }
 
-  getSecretMap(ref: RemoteRef, signal: AbortSignal): Promise<SecretMap> {
-    return this.#read("getSecretMap", ref, (inner) => this.#inner.getSecretMap(ref, inner), signal);
+  getSecret(ref: RemoteRef, signal: AbortSignal, maxAgeMs = 0): Promise<Uint8Array> {
+    return this.#read("getSecret", ref, (inner) => this.#inner.getSecret(ref, inner), signal, maxAgeMs);
   }
 
-  findSecrets(find: FindRef, signal: AbortSignal): Promise<SecretMap> {
-    return this.#read("findSecrets", find, (inner) => this.#inner.findSecrets(find, inner), signal);
+  getSecretMap(ref: RemoteRef, signal: AbortSignal, maxAgeMs = 0): Promise<SecretMap> {
+    return this.#read("getSecretMap", ref, (inner) => this.#inner.getSecretMap(ref, inner), signal, maxAgeMs);
+  }
+
+  findSecrets(find: FindRef, signal: AbortSignal, maxAgeMs = 0): Promise<SecretMap> {
+    return this.#read("findSecrets", find, (inner) => this.#inner.findSecrets(find, inner), signal, maxAgeMs);
   }
 
   validate(signal: AbortSignal): Promise<ValidationResult> {
@@ -55,6 +72,7 @@ export class StoreClient implements SecretsClient {
   /** Closes once the calls that run have ended. Calls that begin later still work until then. */
   close(): Promise<void> {
     this.#retired = true;
+    this.#reads.clear();
     this.#closeIfIdle();
     return this.#closed.promise;
   }
@@ -64,9 +82,11 @@ export class StoreClient implements SecretsClient {
     ref: object,
     start: (signal: AbortSignal) => Promise<T>,
     signal: AbortSignal,
+    maxAgeMs: number,
   ): Promise<T> {
     const key = `${call} ${JSON.stringify(ref)}`;
-    const { value, joined } = await this.#reads.run(key, (inner) => this.#call(call, () => start(inner)), signal);
+    const begin = (inner: AbortSignal) => this.#call(call, () => start(inner));
+    const { value, joined } = await this.#reads.run(key, begin, signal, maxAgeMs);
     if (joined) this.#onCall(call, "coalesced");
     return value;
   }

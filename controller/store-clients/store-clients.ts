@@ -9,7 +9,7 @@ import type { KubeClient, Logger } from "../kube/contracts.ts";
 import { limitTime, raceAbort } from "../kube/time-limit.ts";
 import { Dependencies, type DependencyKey, type StoreUse } from "./dependencies.ts";
 import { currentVersion } from "./object-version.ts";
-import { type CallStatus, StoreClient } from "./store-client.ts";
+import { type CallStatus, type OnCall, StoreClient } from "./store-client.ts";
 import { createStoreContext, type StoreReader } from "./store-context.ts";
 
 /** A store as it is in the cluster now. */
@@ -68,18 +68,25 @@ export class StoreClients {
 
   /**
    * The client of a store; `namespace` is that of the ExternalSecret, unset while a ClusterSecretStore is validated by itself.
+   * Its reads may be answered by equal ones that began at most `maxAgeMs` ago (default 0: by none that began before).
    * @throws SyncError where it cannot be opened; ReferentNamespaceMissing only where `namespace` is unset.
    */
-  async open(store: OpenableStore, namespace: string | undefined, signal: AbortSignal): Promise<SecretsClient> {
-    if (store.identity.kind === "SecretStore") return this.#open(store, store.identity.namespace, signal);
-    if (namespace === undefined) return this.#open(store, undefined, signal);
-    if (this.#referent.get(store.key) === versionOf(store)) return this.#open(store, namespace, signal);
+  async open(
+    store: OpenableStore,
+    namespace: string | undefined,
+    signal: AbortSignal,
+    maxAgeMs = 0,
+  ): Promise<SecretsClient> {
+    const openFor = async (user: string | undefined) => (await this.#open(store, user, signal)).sharing(maxAgeMs);
+    if (store.identity.kind === "SecretStore") return openFor(store.identity.namespace);
+    if (namespace === undefined) return openFor(undefined);
+    if (this.#referent.get(store.key) === versionOf(store)) return openFor(namespace);
     try {
-      return this.#withNamespace(store, namespace, await this.#open(store, undefined, signal));
+      return this.#withNamespace(store, namespace, await openFor(undefined));
     } catch (error) {
       if (!(error instanceof ReferentNamespaceMissing)) throw error;
       this.#referent.set(store.key, versionOf(store));
-      return this.#open(store, namespace, signal);
+      return openFor(namespace);
     }
   }
 
@@ -179,7 +186,8 @@ export class StoreClients {
           onRead: (dependency, resourceVersion) => this.#dependencies.note(dependency, use, resourceVersion),
         });
         const inner = await raceAbort(backend.open(context, limit.signal), limit.signal);
-        return new StoreClient(inner, (call, status, reason) => onCall(backend.name, call, status, reason, store.key));
+        const tell: OnCall = (call, status, reason) => onCall(backend.name, call, status, reason, store.key);
+        return new StoreClient(inner, tell, clock);
       } finally {
         limit.end();
       }

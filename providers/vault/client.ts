@@ -1,4 +1,5 @@
 /** One opened Vault store. */
+import type { Clock } from "../../api/clock.ts";
 import type { VaultProviderSpec } from "../../api/stores/vault.ts";
 import type { RemoteRef, SecretsClient } from "../contract.ts";
 import { AccessDenied, ReferentNamespaceMissing, SecretNotFound } from "../errors.ts";
@@ -12,8 +13,13 @@ import { createPusher } from "./push.ts";
 import { lookupSelf, type VaultApi } from "./vault-api.ts";
 
 /** `loggedIn`: whether the token comes of a login, which then proves that Vault lets us in. */
-export function createVaultClient(spec: VaultProviderSpec, api: VaultApi, loggedIn: boolean): SecretsClient {
-  const kv = createKvEngine(spec, api);
+export function createVaultClient(
+  spec: VaultProviderSpec,
+  api: VaultApi,
+  loggedIn: boolean,
+  clock: Clock,
+): SecretsClient {
+  const kv = createKvEngine(spec, api, clock);
   const pusher = createPusher(kv, spec.checkAndSet?.required ?? false);
   let closing: Promise<void> | undefined;
   return {

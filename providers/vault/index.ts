@@ -50,7 +50,7 @@ async function open(
     tokenField: login === undefined ? "auth.tokenSecretRef" : `auth.${login.name}`,
     isStatic: login === undefined,
   });
-  return createVaultClient(spec, api, login !== undefined);
+  return createVaultClient(spec, api, login !== undefined, context.clock);
 }
 
 function methodOf(

@@ -1,6 +1,8 @@
 /** Reads, lists and writes of the KV engine, versions 1 and 2, in terms of keys. */
+import type { Clock } from "../../api/clock.ts";
 import type { VaultProviderSpec } from "../../api/stores/vault.ts";
 import { InvalidConfiguration, SecretNotFound, Transient } from "../errors.ts";
+import { SharedReads } from "../shared-reads.ts";
 import { dataIn, type KvMetadata, keysIn, metadataIn } from "./kv-answers.ts";
 import { assertMount } from "./kv-mount.ts";
 import { type KvArea, kvPath, mountOf } from "./kv-path.ts";
@@ -31,10 +33,19 @@ export interface KvEngine {
   verifyMount(mount: string, signal: AbortSignal): Promise<void>;
 }
 
-export function createKvEngine(spec: VaultProviderSpec, api: VaultApi): KvEngine {
+/** Several properties of one secret that are asked for together are one request. */
+export function createKvEngine(spec: VaultProviderSpec, api: VaultApi, clock: Clock): KvEngine {
   const access = createAccess(spec, api);
   const { isVersion2, verifyMount } = access;
-  return { isVersion2, verifyMount, ...readsOf(access), ...writesOf(access) };
+  const reads = readsOf(access);
+  const together = new SharedReads(clock);
+  return {
+    ...{ isVersion2, verifyMount, ...reads, ...writesOf(access) },
+    async readData(key, version, signal) {
+      const read = (inner: AbortSignal) => reads.readData(key, version, inner);
+      return (await together.run(JSON.stringify([key, version]), read, signal)).value;
+    },
+  };
 }
 
 interface KvAccess extends Pick<KvEngine, "isVersion2" | "verifyMount"> {

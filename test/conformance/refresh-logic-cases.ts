@@ -40,13 +40,15 @@ const NOW_MS = Date.parse("2026-06-01T12:00:00Z");
 function factsOf(given: Given): RefreshFacts {
   const currentVersion = syncedResourceVersion(given as VersionedMeta);
   const ago = typeof given.refreshedAgo === "string" ? parseDurationMs(given.refreshedAgo) : undefined;
+  const refreshIntervalMs = parseDurationMs(String(given.refreshInterval ?? "0s")) ?? 0;
   return {
     refreshPolicy: (given.refreshPolicy || "Periodic") as RefreshPolicy,
     creationPolicy: (given.creationPolicy || "Owner") as CreationPolicy,
-    refreshIntervalMs: parseDurationMs(String(given.refreshInterval ?? "0s")) ?? 0,
+    refreshIntervalMs,
     currentVersion,
     syncedVersion: syncedVersionOf(given, currentVersion),
     refreshedAtMs: ago === undefined ? undefined : NOW_MS - ago,
+    dueAtMs: ago === undefined ? undefined : NOW_MS - ago + refreshIntervalMs,
     windowOpensInMs: windowOpensInMs(given.syncWindows as SyncWindows | null, NOW_MS),
     nowMs: NOW_MS,
     lastAttemptFailed: false,

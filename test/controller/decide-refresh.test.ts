@@ -28,6 +28,7 @@ const settled: RefreshFacts = {
   currentVersion: "1-a",
   syncedVersion: "1-a",
   refreshedAtMs: NOW - 1_000,
+  dueAtMs: NOW + 59_000,
   nowMs: NOW,
   lastAttemptFailed: false,
   inputWasEdited: false,
@@ -48,8 +49,8 @@ test("the reason for a refresh is the first check that holds", () => {
     [{ currentVersion: "2-a" }, "generationChanged"],
     [{ refreshedAtMs: undefined }, "refreshTimeIsUnset"],
     [{ refreshedAtMs: NOW + 1 }, "refreshTimeIsInFuture"],
-    [{ refreshedAtMs: NOW - 60_000 }, "refreshIntervalElapsed"],
-    [{ refreshedAtMs: NOW - 60_000, windowOpensInMs: 1 }, undefined],
+    [{ dueAtMs: NOW }, "refreshIntervalElapsed"],
+    [{ dueAtMs: NOW, windowOpensInMs: 1 }, undefined],
     [{ currentVersion: "2-a", windowOpensInMs: 1 }, "generationChanged"],
     [{ lastAttemptFailed: true }, "lastAttemptFailed"],
     [{ inputWasEdited: true }, "inputWasEdited"],
@@ -58,11 +59,11 @@ test("the reason for a refresh is the first check that holds", () => {
     [{ secret: { ...secret, dataHash: "edited" } }, "dataHashDiffers"],
     [{ ownerIsMissing: true }, "ownerIsMissing"],
     [{ refreshPolicy: "CreatedOnce", syncedVersion: "" }, "neverSynced"],
-    [{ refreshPolicy: "CreatedOnce", currentVersion: "2-a", refreshedAtMs: 0, inputWasEdited: true }, undefined],
+    [{ refreshPolicy: "CreatedOnce", currentVersion: "2-a", dueAtMs: 0, inputWasEdited: true }, undefined],
     [{ refreshPolicy: "CreatedOnce", secret: undefined }, "secretIsMissing"],
     [{ refreshPolicy: "OnChange", currentVersion: "2-a" }, "generationChanged"],
-    [{ refreshPolicy: "OnChange", refreshedAtMs: 0, inputWasEdited: true }, undefined],
-    [{ refreshIntervalMs: 0, currentVersion: "2-a", refreshedAtMs: 0, inputWasEdited: true }, undefined],
+    [{ refreshPolicy: "OnChange", dueAtMs: 0, inputWasEdited: true }, undefined],
+    [{ refreshIntervalMs: 0, currentVersion: "2-a", dueAtMs: 0, inputWasEdited: true }, undefined],
     [{ refreshIntervalMs: 0, secret: undefined }, "secretIsMissing"],
     [{ creationPolicy: "Orphan", secret: undefined }, undefined],
   ];
@@ -73,8 +74,8 @@ test("the reason for a refresh is the first check that holds", () => {
 
 test("the next refresh is due when the interval is over, and never where there is none", () => {
   assert.equal(nextRefreshInMs(settled), 59_000);
-  assert.equal(nextRefreshInMs({ ...settled, refreshedAtMs: 0 }), 0);
-  assert.equal(nextRefreshInMs({ ...settled, refreshedAtMs: 0, windowOpensInMs: 5 }), 5);
+  assert.equal(nextRefreshInMs({ ...settled, dueAtMs: 0 }), 0);
+  assert.equal(nextRefreshInMs({ ...settled, dueAtMs: 0, windowOpensInMs: 5 }), 5);
   assert.equal(nextRefreshInMs({ ...settled, refreshIntervalMs: 0 }), undefined);
   assert.equal(nextRefreshInMs({ ...settled, refreshPolicy: "OnChange" }), undefined);
 });
@@ -106,14 +107,17 @@ interface Case {
 function shouldRefresh({ given }: Case): boolean {
   const currentVersion = syncedResourceVersion(given);
   const written = given.syncedWith === undefined ? given.synced : syncedResourceVersion(given.syncedWith);
+  const refreshIntervalMs = parseDurationMs(given.refreshInterval ?? "1h") ?? Number.NaN;
+  const ago = given.refreshedAgo ? (parseDurationMs(given.refreshedAgo) ?? Number.NaN) : undefined;
   return (
     policyReason({
       ...settled,
       refreshPolicy: given.refreshPolicy ?? "Periodic",
-      refreshIntervalMs: parseDurationMs(given.refreshInterval ?? "1h") ?? Number.NaN,
+      refreshIntervalMs,
       currentVersion,
       syncedVersion: written === "match" ? currentVersion : (written ?? ""),
-      refreshedAtMs: given.refreshedAgo ? NOW - (parseDurationMs(given.refreshedAgo) ?? Number.NaN) : undefined,
+      refreshedAtMs: ago === undefined ? undefined : NOW - ago,
+      dueAtMs: ago === undefined ? undefined : NOW - ago + refreshIntervalMs,
     }) !== undefined
   );
 }

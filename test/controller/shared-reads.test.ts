@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SharedReads } from "../../controller/store-clients/shared-reads.ts";
+import { SharedReads } from "../../providers/shared-reads.ts";
+import { FakeClock } from "../fake-clock.ts";
 
 test("a shared read is aborted when all who wait for it have given up, and only then", async () => {
-  const reads = new SharedReads();
+  const reads = new SharedReads(new FakeClock());
   const aborted: boolean[] = [];
   const start = (signal: AbortSignal) =>
     new Promise<string>((_resolve, reject) => {
@@ -24,7 +25,7 @@ test("a shared read is aborted when all who wait for it have given up, and only 
 });
 
 test("a read that begins after an equal one has ended asks anew", async () => {
-  const reads = new SharedReads();
+  const reads = new SharedReads(new FakeClock());
   let count = 0;
   const run = () => reads.run("k", async () => ++count, new AbortController().signal);
   assert.deepEqual(await Promise.all([run(), run()]), [

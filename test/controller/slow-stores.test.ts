@@ -5,12 +5,14 @@ import { EXTERNAL_SECRETS, externalSecret, fakeStore, STORES, startTestControlle
 import { ScriptedBackend } from "./scripted-backend.ts";
 
 const OF_EACH = 50;
+const PLACES = 10;
 
 /** A store `bad` whose backend a test scripts, and a store `good` beside it, with 50 ExternalSecrets of the bad one at work. */
 async function besideABadStore(context: TestContext, script: (bad: ScriptedBackend) => void) {
   const [bad, good] = [new ScriptedBackend(), new ScriptedBackend()];
   script(bad);
   const it = await startTestController(context, {
+    options: { concurrent: PLACES },
     surroundings: {
       bindBackend: (provider) => (JSON.stringify(provider).includes("is-bad") ? bad : good).bindBackend(),
     },
@@ -49,7 +51,7 @@ test("a store that never answers does not keep the ExternalSecrets of others wai
   });
   const { it, bad } = given;
   assert.ok((await syncedWithin(given)) < 5_000, "within seconds, not after the time limit of a refresh");
-  assert.equal(bad.reads, 10);
+  assert.equal(bad.reads, PLACES);
   const isTold = () => JSON.stringify(it.externalSecret("a/bad-0")).includes("the refresh timed out");
   await it.soon("the condition of the first", isTold, 2_000);
   assert.ok(bad.reads <= 20, "its own refreshes stay few");
