@@ -6,6 +6,16 @@ import { projectFolder } from "./run-step.ts";
 
 const NAME = "pulumi-resource-external-secrets";
 
+/**
+ * What the engine starts, for each command anew: Node keeps what it compiled beside the module, where that folder can be written.
+ * A `#!` line needs a file without an ending, which is an ES module by the package's type.
+ */
+const launcher = `#!/usr/bin/env node
+import { enableCompileCache } from "node:module";
+enableCompileCache(import.meta.dirname + "/.cache");
+import("./${NAME}.mjs");
+`;
+
 /** CommonJS dependencies call `require` for Node's own modules, which an ES module does not have. */
 const banner = `import { createRequire as createRequireForBundle } from "node:module";
 const require = createRequireForBundle(import.meta.url);`;
@@ -42,6 +52,6 @@ export async function bundlePlugin(folder: string): Promise<void> {
     logLevel: "silent",
   });
   const executable = join(folder, NAME);
-  await writeFile(executable, `#!/usr/bin/env node\nimport "./${NAME}.mjs";\n`);
+  await writeFile(executable, launcher);
   for (const file of [executable, `${executable}.mjs`]) await chmod(file, 0o755);
 }

@@ -61,7 +61,13 @@ export async function checkInputs(session: SyncSession, request: CheckRequest): 
     const reason = "no store is named; set store, spec.secretStoreRef, or the store of the provider";
     return [{ property: "store", reason }];
   }
-  return used === undefined ? [] : storeFailures(used);
+  return used === undefined ? [] : failuresOnce(session, used);
+}
+
+function failuresOnce({ storeFailures: known }: SyncSession, store: Store): Promise<readonly CheckFailure[]> {
+  const failures = known.get(store) ?? storeFailures(store);
+  known.set(store, failures);
+  return failures;
 }
 
 function specFailures({ spec }: PartialInputs): readonly CheckFailure[] {

@@ -8,6 +8,7 @@ import { createTemplateEngine, type TemplateEngine } from "../../engine/template
 import type { SecretsClient } from "../../providers/contract.ts";
 import { Transient } from "../../providers/errors.ts";
 import { bindBackend } from "../../providers/index.ts";
+import type { CheckFailure } from "../resource/check.ts";
 import type { Credentials, Store } from "../resource/inputs.ts";
 import type { SyncConfiguration } from "./configuration.ts";
 import { type KubeAccess, openKubeAccess } from "./kube-access.ts";
@@ -44,6 +45,8 @@ export class SyncSession {
   readonly engine: TemplateEngine;
   /** What `diff` read and rendered, for the `create` or `update` that follows. */
   readonly recent: RecentResults;
+  /** What is wrong with a store, by the store itself: the one of the configuration is that of many resources. */
+  readonly storeFailures = new WeakMap<Store, Promise<readonly CheckFailure[]>>();
   /** Resources that the program has named so far, by `namespace/name` of their metadata. */
   readonly named = new Set<string>();
   readonly #access: KubeAccess;

@@ -13,3 +13,9 @@ export function processUsage(pid: number): { readonly cpuMs: number; readonly re
   const [, kilobytes = "0"] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
   return { cpuMs, residentMiB: Number(kilobytes) / 1024 };
 }
+
+/** CPU milliseconds in user mode of all processes that this one started, and theirs, once they have ended. Linux only. */
+export function endedChildrenCpuMs(): number {
+  const stat = readFileSync("/proc/self/stat", "utf8");
+  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[13]) * TICK_MS;
+}

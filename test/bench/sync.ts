@@ -7,9 +7,12 @@ import { type AwsEmulator, EXAMPLE_CREDENTIALS, startAwsEmulator } from "../grou
 import { type ControlPlane, createTempFolder, startControlPlane } from "../ground/index.ts";
 import { openPulumi, type Pulumi } from "../ground/pulumi/index.ts";
 import { buildSyncPackage } from "../sync/sync-package.ts";
+import { endedChildrenCpuMs } from "./process-usage.ts";
 import type { Figures, Scenario, ScenarioOptions } from "./run.ts";
 
 const COUNTS = [100, 500];
+/** The forms take turns so often, and the least time of each counts: others use the machine, too. */
+const TURNS = 3;
 const FORMS = ["executable", "dynamic", "plain"] as const;
 const PROGRAM = fileURLToPath(new URL("./programs/sync/index.mjs", import.meta.url));
 /** What plain Secrets take in the place of our package. */
@@ -51,8 +54,8 @@ async function secretRequests({ cluster }: World): Promise<number> {
   return lines.reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
 }
 
-async function openForm({ cluster, aws, programFolder, folder }: World, form: Form, count: number) {
-  const namespace = `${form}-${count}`;
+async function openForm({ cluster, aws, programFolder, folder }: World, form: Form, count: number, turn: number) {
+  const namespace = `${form}-${count}-${turn}`;
   await cluster.kubectl(["create", "namespace", namespace]);
   const home = join(folder, namespace);
   const env = {
@@ -76,16 +79,18 @@ async function stateBytes(folder: string): Promise<number> {
   return Math.max(...sizes);
 }
 
-async function runForm(world: World, form: Form, count: number): Promise<Record<string, number>> {
-  const { pulumi, stateFolder } = await openForm(world, form, count);
+async function runForm(world: World, form: Form, count: number, turn: number): Promise<Record<string, number>> {
+  const { pulumi, stateFolder } = await openForm(world, form, count, turn);
   const figures: Record<string, number> = {};
   try {
     for (const [name, step] of Object.entries(steps)) {
       world.aws.resetCalls();
       const requestsBefore = await secretRequests(world);
+      const cpuBefore = endedChildrenCpuMs();
       const startedAt = performance.now();
       await step(pulumi);
       figures[`${name}Seconds`] = (performance.now() - startedAt) / 1_000;
+      figures[`${name}UserCpuSeconds`] = (endedChildrenCpuMs() - cpuBefore) / 1_000;
       figures[`${name}BackendCalls`] = world.aws.calls();
       figures[`${name}ApiCalls`] = (await secretRequests(world)) - requestsBefore;
     }
@@ -111,13 +116,20 @@ async function run({ objects, onProgress }: ScenarioOptions): Promise<Figures> {
     for (let index = 0; index < Math.max(...counts); index += 1) aws.put(`app-${index}`, value);
     const figures: Record<string, number> = {};
     for (const count of counts) {
-      for (const form of FORMS) {
-        const measured = await runForm({ cluster, aws, programFolder, folder: folder.path }, form, count);
-        for (const [name, each] of Object.entries(measured)) figures[`${form}${count}.${name}`] = each;
-        onProgress(`${form}, ${count}: up ${measured.upSeconds?.toFixed(1)} s`);
+      for (let turn = 1; turn <= TURNS; turn += 1) {
+        for (const form of FORMS) {
+          const measured = await runForm({ cluster, aws, programFolder, folder: folder.path }, form, count, turn);
+          for (const [name, each] of Object.entries(measured)) {
+            const key = `${form}${count}.${name}`;
+            figures[key] = Math.min(each, figures[key] ?? each);
+          }
+          onProgress(`${form}, ${count}: up ${measured.upSeconds?.toFixed(1)} s`);
+        }
       }
-      const [ours = 0, other = 1] = [figures[`executable${count}.upSeconds`], figures[`dynamic${count}.upSeconds`]];
-      figures[`upRatio${count}`] = ours / other;
+      for (const [ratio, name] of Object.entries({ upRatio: "upSeconds", upUserCpuRatio: "upUserCpuSeconds" })) {
+        const [ours = 0, other = 1] = [figures[`executable${count}.${name}`], figures[`dynamic${count}.${name}`]];
+        figures[`${ratio}${count}`] = ours / other;
+      }
     }
     return figures;
   } finally {
