@@ -12,6 +12,7 @@ import {
   type PackageManager,
   packPackage,
 } from "./package-managers.ts";
+import { askProvider } from "./started-provider.ts";
 
 const programBody = `
 const mocks = { newResource: ({ name, inputs }) => ({ id: name, state: inputs }), call: ({ inputs }) => inputs };
@@ -36,6 +37,41 @@ const programs = {
     const { API_GROUP } = require("pulumi-external-secrets/api");${programBody}`,
 };
 
+/** SyncedSecrets of both forms; then what Pulumi does with the provider that a dynamic resource keeps in the state. */
+const syncBody = `
+const shims = [];
+const newResource = ({ name, inputs }) => {
+  if (inputs.__provider !== undefined) shims.push(inputs.__provider);
+  return { id: name, state: { ...inputs, secretName: name } };
+};
+async function program() {
+  await runtime.setMocks({ newResource, call: ({ inputs }) => inputs });
+  const args = { spec: { data: [{ secretKey: "a", remoteRef: { key: "k" } }] } };
+  const made = [new SyncedSecret("executable", args), new Dynamic("dynamic", args)];
+  all(made.map(({ secretName }) => secretName)).apply((secretNames) => {
+    const serialized = {};
+    new Function("exports", "require", shims[0])(serialized, createRequire(process.cwd() + "/_"));
+    console.log(...secretNames, typeof serialized.handler().create);
+  });
+}
+program();
+`;
+const syncPrograms = {
+  "sync.mjs": `import { createRequire } from "node:module";
+    import { all, runtime } from "@pulumi/pulumi";
+    import { SyncedSecret } from "pulumi-external-secrets/sync";
+    import { SyncedSecret as Dynamic } from "pulumi-external-secrets/sync/dynamic";${syncBody}`,
+  "sync.cjs": `const { createRequire } = require("node:module");
+    const { all, runtime } = require("@pulumi/pulumi");
+    const { SyncedSecret } = require("pulumi-external-secrets/sync");
+    const { SyncedSecret: Dynamic } = require("pulumi-external-secrets/sync/dynamic");${syncBody}`,
+};
+
+/** Where Node finds the executable; with Plug'n'Play, inside of an archive. */
+const PRINT_PLUGIN = `const { dirname, join } = require("node:path");
+  const folder = dirname(require.resolve("pulumi-external-secrets/package.json"));
+  process.stdout.write(join(folder, "dist/plugin/pulumi-resource-external-secrets.mjs"));`;
+
 let tools: ConsumerTools;
 let folder: string;
 const projects = new Map<PackageManager, InstalledProject>();
@@ -46,7 +82,7 @@ before(async () => {
   const install = async (manager: PackageManager) => {
     const project = await installProject(manager, archive, tools);
     projects.set(manager, project);
-    for (const [file, text] of Object.entries(programs)) project.write(file, text);
+    for (const [file, text] of Object.entries({ ...programs, ...syncPrograms })) project.write(file, text);
   };
   await Promise.all(PACKAGE_MANAGERS.map(install));
 });
@@ -67,6 +103,26 @@ for (const manager of PACKAGE_MANAGERS) {
     for (const node of [tools.oldestNode, process.execPath]) {
       const runs = Object.keys(programs).map((file) => project.run(node, [file]));
       for (const printed of await Promise.all(runs)) assert.equal(printed, "external-secrets.io wish\n");
+    }
+  });
+}
+
+for (const manager of PACKAGE_MANAGERS) {
+  test(`SyncedSecrets of both forms are made, and a dynamic one finds its provider, where ${manager} installed them`, async () => {
+    const project = projectOf(manager);
+    for (const node of [tools.oldestNode, process.execPath]) {
+      const runs = Object.keys(syncPrograms).map((file) => project.run(node, [file]));
+      for (const printed of await Promise.all(runs)) assert.equal(printed, "executable dynamic function\n");
+    }
+  });
+
+  test(`the executable provider starts and answers where ${manager} installed it`, async () => {
+    const project = projectOf(manager);
+    const plugin = await project.run(process.execPath, ["--input-type=commonjs", "--eval", PRINT_PLUGIN]);
+    for (const node of [tools.oldestNode, process.execPath]) {
+      const { version, resources } = await askProvider(project.start(node, [plugin]));
+      assert.match(version, /^\d+\.\d+\.\d+/);
+      assert.ok(resources.includes("external-secrets:index:SyncedSecret"), resources.join());
     }
   });
 }

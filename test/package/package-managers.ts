@@ -1,5 +1,5 @@
 /** Projects of users, set up by each package manager from what the project publishes. */
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -22,6 +22,8 @@ export interface InstalledProject {
   write(file: string, text: string): void;
   /** Runs a program of the project and gives what it prints. @throws with its output when it fails. */
   run(node: string, args: readonly string[]): Promise<string>;
+  /** Starts a program of the project, with its output to be read; it ends after a minute at the latest. */
+  start(node: string, args: readonly string[]): ChildProcess;
   remove(): Promise<void>;
 }
 
@@ -91,6 +93,13 @@ export async function installProject(
       const options = { cwd: folder, env: consumerEnvironment(), timeout: RUN_TIMEOUT_MS };
       return (await run(node, [...loaders, ...programArgs], options)).stdout;
     },
+    start: (node, programArgs) =>
+      spawn(node, [...loaders, ...programArgs], {
+        cwd: folder,
+        env: consumerEnvironment(),
+        timeout: RUN_TIMEOUT_MS,
+        stdio: ["ignore", "pipe", "pipe"],
+      }),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

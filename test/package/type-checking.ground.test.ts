@@ -9,6 +9,8 @@ import { type Consumer, installedConsumer } from "./installed-consumer.ts";
 const program = `
 import { ExternalSecret, ExternalSecretsOperator, SecretStore } from "pulumi-external-secrets";
 import { API_GROUP, type ExternalSecretSpec } from "pulumi-external-secrets/api";
+import { Provider, readSecretOutput, SyncedSecret } from "pulumi-external-secrets/sync";
+import { SyncedSecret as DynamicSyncedSecret } from "pulumi-external-secrets/sync/dynamic";
 
 const operator = new ExternalSecretsOperator("operator", { image: "example.test/image:1" });
 const fake = { data: [{ key: "k", value: API_GROUP }] };
@@ -21,6 +23,14 @@ export const secretName = wish.secretName.apply((name: string) => name);
 new SecretStore("two", { spec: { provider: { fake, vault: { server: "http://127.0.0.1", auth: {} } } } });
 // @ts-expect-error a misspelt field
 new ExternalSecret("misspelt", { spec: { secretStoreReference: store.ref } });
+
+const provider = new Provider("provider", { namespace: "default", store: { provider: { fake } } });
+const value = readSecretOutput({ key: "k" }, { provider });
+const owned = new SyncedSecret("owned", { metadata: { namespace: value }, spec: { data } }, { provider });
+const quick = new DynamicSyncedSecret("quick", { store: { storeRef: { name: "vault" } }, spec, adopt: true });
+export const versions = [owned, quick].map((each) => each.versions.apply((all) => all.k));
+// @ts-expect-error a spec is needed
+new SyncedSecret("without", {});
 `;
 
 /** How programs may be set up: the compiler's flags, and the files, whose endings say the module system. */
