@@ -26,11 +26,12 @@ export interface CallLimits {
 }
 
 /** The services that are called, as IAM names them. */
-export type AwsService = "secretsmanager" | "ssm" | "sts";
+export type AwsService = "secretsmanager" | "ssm" | "acm" | "sts";
 
 const SERVICE_TITLES: Readonly<Record<AwsService, string>> = {
   secretsmanager: "AWS Secrets Manager",
   ssm: "AWS Parameter Store",
+  acm: "AWS Certificate Manager",
   sts: "AWS STS",
 };
 
@@ -38,6 +39,7 @@ const SERVICE_TITLES: Readonly<Record<AwsService, string>> = {
 const PROVIDERS: Readonly<Record<AwsService, string>> = {
   secretsmanager: "AWS/SecretsManager",
   ssm: "AWS/ParameterStore",
+  acm: "AWS/CertificateManager",
   sts: "AWS/STS",
 };
 

@@ -14,9 +14,6 @@ export function checkAwsSpec(spec: AwsProviderSpec): readonly string[] {
 }
 
 function* checkService(spec: AwsProviderSpec): Iterable<string> {
-  if (spec.service !== "SecretsManager" && spec.service !== "ParameterStore") {
-    yield `${BLOCK}.service: ${spec.service} is not available in this version; use SecretsManager or ParameterStore`;
-  }
   if (!REGION.test(spec.region)) {
     yield `${BLOCK}.region: ${JSON.stringify(spec.region)} is no AWS region; name one, such as eu-central-1`;
   }

@@ -10,6 +10,8 @@ export interface ConnectionOptions {
   readonly secretsManagerEndpoint: string | undefined;
   /** `AWS_SSM_ENDPOINT`; unset: the region's own. */
   readonly ssmEndpoint: string | undefined;
+  /** `AWS_ACM_ENDPOINT`; unset: the region's own. */
+  readonly certificateManagerEndpoint: string | undefined;
   /** `AWS_STS_ENDPOINT`; unset: the region's own. */
   readonly stsEndpoint: string | undefined;
   /** Read for HTTP_PROXY, HTTPS_PROXY and NO_PROXY (in either case). */
@@ -27,6 +29,7 @@ export function connectionOf(
     requestTimeoutMs: context.requestTimeoutMs,
     secretsManagerEndpoint: context.environment.AWS_SECRETSMANAGER_ENDPOINT || undefined,
     ssmEndpoint: context.environment.AWS_SSM_ENDPOINT || undefined,
+    certificateManagerEndpoint: context.environment.AWS_ACM_ENDPOINT || undefined,
     stsEndpoint: context.environment.AWS_STS_ENDPOINT || undefined,
   };
 }

@@ -45,6 +45,7 @@ const TRANSIENT: ReadonlySet<string> = new Set([
   "ParameterAlreadyExists",
   "PriorRequestNotComplete",
   "ProvisionedThroughputExceeded",
+  "RequestInProgress",
   "RequestLimitExceeded",
   "RequestThrottled",
   "RequestTimeout",

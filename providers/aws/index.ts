@@ -1,8 +1,10 @@
-/** The `aws` backend: Secrets Manager and Parameter Store. */
+/** The `aws` backend: Secrets Manager, Parameter Store and, for reading, Certificate Manager. */
 import type { AwsProviderSpec } from "../../api/stores/aws.ts";
 import type { Backend } from "../contract.ts";
 import { InvalidConfiguration } from "../errors.ts";
 import { retryPolicyOf } from "../retry.ts";
+import { openCertificateManagerApi } from "./certificate-manager/certificate-manager-api.ts";
+import { createCertificateManagerClient } from "./certificate-manager/client.ts";
 import { checkAwsSpec } from "./check-spec.ts";
 import { createAwsClient } from "./client.ts";
 import { connectionOf } from "./connection.ts";
@@ -27,6 +29,10 @@ export function createAwsBackend({ random }: { readonly random: () => number }):
       const sts = createSecurityTokenService(connection, limits);
       const credentials = await storeCredentials({ spec, context, connection, limits, sts }, signal);
       const closeOthers = () => sts.close();
+      if (spec.service === "CertificateManager") {
+        const api = openCertificateManagerApi(connection, limits, credentials);
+        return createCertificateManagerClient({ api, closeOthers });
+      }
       if (spec.service === "ParameterStore") {
         const api = await openParameterStoreApi(connection, limits, credentials);
         return createParameterStoreClient({ spec, api, closeOthers });

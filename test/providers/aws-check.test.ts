@@ -8,11 +8,6 @@ import { EXAMPLE_AUTH, EXAMPLE_SPEC, openAws } from "./aws-surroundings.ts";
 const STORE = { kind: "SecretStore", name: "store", namespace: "team" } as const;
 
 const cases: readonly [name: string, spec: Partial<AwsProviderSpec>, expected: RegExp][] = [
-  [
-    "the service that it does not have",
-    { service: "CertificateManager" },
-    /^spec\.provider\.aws\.service: CertificateManager is not available in this version; use SecretsManager or ParameterStore$/,
-  ],
   ["an empty region", { region: "" }, /^spec\.provider\.aws\.region: .*; name one/],
   ["a region that would lead to another host", { region: "x.example.com/#" }, /^spec\.provider\.aws\.region:/],
   ["a role that is no ARN", { role: "reader" }, /^spec\.provider\.aws\.role: "reader" is no ARN/],

@@ -63,6 +63,7 @@ export function awsContext(endpoint: string, surroundings: AwsSurroundings = {})
       AWS_SECRETSMANAGER_ENDPOINT: endpoint,
       AWS_SSM_ENDPOINT: endpoint,
       AWS_STS_ENDPOINT: endpoint,
+      AWS_ACM_ENDPOINT: endpoint,
       ...surroundings.environment,
     },
     requestTimeoutMs: surroundings.requestTimeoutMs ?? 5_000,
