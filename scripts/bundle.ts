@@ -1,6 +1,6 @@
-/** Bundles `cli/main.ts` and all that it needs into the one file that the package's `bin` and the image run. */
-import { chmod, mkdir, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+/** Bundles `cli/main.ts` and all that it needs into the file that the package's `bin` and the image run, and its parts. */
+import { chmod, mkdir, readdir, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { build } from "esbuild";
 
 /** The project's root folder, absolute. */
@@ -11,8 +11,9 @@ export const bundleFile = join(projectFolder, "dist", "bin", "external-secrets.m
 
 /** A finished bundle. */
 export interface Bundle {
-  /** The file, absolute. */
+  /** The file, absolute. Its parts stand in the folder that {@link partsFolder} names. */
   readonly file: string;
+  /** With all parts. */
   readonly sizeBytes: number;
 }
 
@@ -20,10 +21,19 @@ export interface Bundle {
 const banner = `import { createRequire as createRequireForBundle } from "node:module";
 const require = createRequireForBundle(import.meta.url);`;
 
+const EXTENSION = ".mjs";
+
+/** Where the parts of a bundle are: beside it, `external-secrets-parts`. They and the bundle belong together. */
+export function partsFolder(bundle: string): string {
+  return join(dirname(bundle), `${basename(bundle, EXTENSION)}-parts`);
+}
+
 /**
- * Bundles the command line, with all dependencies, into `outFile` (executable, an ES module for Node 22 and later).
- * Licence comments go to `<outFile>.LEGAL.txt` where there are any. Names stay readable, so that stack traces do.
+ * Bundles the command line, with all dependencies, into `outFile` (executable, an ES module for Node 22 and later), and what is loaded
+ * on first use (each backend with its libraries) into parts: what a process does not use, it does not hold.
+ * Licence comments go to `.LEGAL.txt` beside a file where there are any. Names stay readable, so that stack traces do.
  * Overwrites; equal sources give equal bytes.
+ * @param outFile ends in `.mjs`.
  * @param entry the module to start from; default `cli/main.ts`.
  * @throws esbuild's error, which names file and line, where a source does not parse or an import is not found.
  */
@@ -32,12 +42,17 @@ export async function bundleCli(
   entry: string = join(projectFolder, "cli", "main.ts"),
 ): Promise<Bundle> {
   await mkdir(dirname(outFile), { recursive: true });
+  const parts = partsFolder(outFile);
   await rm(`${outFile}.LEGAL.txt`, { force: true });
+  await rm(parts, { recursive: true, force: true });
   await build({
     absWorkingDir: projectFolder,
-    entryPoints: [entry],
-    outfile: outFile,
+    entryPoints: [{ in: entry, out: basename(outFile, EXTENSION) }],
+    outdir: dirname(outFile),
+    outExtension: { ".js": EXTENSION },
+    chunkNames: `${basename(parts)}/[name]-[hash]`,
     bundle: true,
+    splitting: true,
     platform: "node",
     format: "esm",
     target: "node22",
@@ -50,5 +65,17 @@ export async function bundleCli(
     logLevel: "silent",
   });
   await chmod(outFile, 0o755);
-  return { file: outFile, sizeBytes: (await stat(outFile)).size };
+  const files = [outFile, ...(await filesIn(parts))];
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+  return { file: outFile, sizeBytes: sizes.reduce((sum, size) => sum + size, 0) };
+}
+
+/** Absolute, in the order of their names; none where there is no such folder. */
+export async function filesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort().map((name) => join(folder, name));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw error;
+  }
 }

@@ -1,7 +1,9 @@
 /** The controller's image, written by ourselves: the same files, user and entry point as `controller/Dockerfile`. */
 import { access, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { filesIn, partsFolder } from "../bundle.ts";
+import { CONTROLLER_ENV, CONTROLLER_NODE_FLAGS } from "./controller-process.ts";
 import { NODE_IN_IMAGE, NONROOT, nodeFiles, nodeProgram, ociArchitecture } from "./node-files.ts";
 import { type OciRunConfig, writeOciArchive } from "./oci-archive.ts";
 import { type LayerCompression, writeOciLayer } from "./oci-layer.ts";
@@ -67,6 +69,14 @@ async function bundleFiles(bundle: string): Promise<TarEntry[]> {
   const entries: TarEntry[] = [
     { type: "File", path: "app/external-secrets.mjs", mode: 0o755, content: { file: bundle } },
   ];
+  for (const file of await filesIn(partsFolder(bundle))) {
+    entries.push({
+      type: "File",
+      path: `app/external-secrets-parts/${basename(file)}`,
+      mode: 0o644,
+      content: { file },
+    });
+  }
   const licences = `${bundle}.LEGAL.txt`;
   const hasLicences = await access(licences).then(
     () => true,
@@ -90,8 +100,13 @@ async function bundleFiles(bundle: string): Promise<TarEntry[]> {
 export function controllerRunConfig(version: string): OciRunConfig {
   return {
     User: `${NONROOT}:${NONROOT}`,
-    Entrypoint: [NODE_IN_IMAGE, "/app/external-secrets.mjs", "controller"],
-    Env: ["PATH=/usr/local/bin", "NODE_ENV=production", "HOME=/home/nonroot"],
+    Entrypoint: [NODE_IN_IMAGE, ...CONTROLLER_NODE_FLAGS, "/app/external-secrets.mjs", "controller"],
+    Env: [
+      "PATH=/usr/local/bin",
+      "NODE_ENV=production",
+      "HOME=/home/nonroot",
+      ...Object.entries(CONTROLLER_ENV).map(([name, value]) => `${name}=${value}`),
+    ],
     WorkingDir: "/app",
     ExposedPorts: { "8080/tcp": {}, "8082/tcp": {} },
     Labels: {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
+import { CONTROLLER_ENV, CONTROLLER_NODE_FLAGS } from "./controller-process.ts";
 import { type IdleApiServer, startIdleApiServer } from "./idle-api-server.ts";
 
 /** No request for this long, with a watch open, is rest. */
@@ -30,8 +31,8 @@ export async function residentBytesAtRest(node: string, bundle: string, signal: 
   try {
     const kubeconfig = join(folder, "kubeconfig");
     await writeFile(kubeconfig, kubeconfigFor(server), { mode: 0o600 });
-    controller = spawn(node, [bundle, "controller", ...FLAGS], {
-      env: { PATH: "/usr/bin:/bin", NODE_ENV: "production", HOME: folder, KUBECONFIG: kubeconfig },
+    controller = spawn(node, [...CONTROLLER_NODE_FLAGS, bundle, "controller", ...FLAGS], {
+      env: { ...CONTROLLER_ENV, PATH: "/usr/bin:/bin", NODE_ENV: "production", HOME: folder, KUBECONFIG: kubeconfig },
       stdio: ["ignore", "pipe", "pipe"],
     });
     await waitForRest(controller, server, limited);

@@ -5,6 +5,7 @@ import { createKubeClient } from "../../controller/kube/client.ts";
 import type { KubeClient, KubeObject } from "../../controller/kube/contracts.ts";
 import { loadKubeConfig } from "../../controller/kube/kube-config.ts";
 import { bundleFile } from "../../scripts/bundle.ts";
+import { CONTROLLER_ENV, CONTROLLER_NODE_FLAGS } from "../../scripts/image/controller-process.ts";
 import { installCrds } from "../e2e/cluster-objects.ts";
 import {
   type ControlPlane,
@@ -120,12 +121,14 @@ async function sync(ground: Ground, count: number): Promise<Figures> {
       name: "controller",
       command: process.execPath,
       args: [
+        ...CONTROLLER_NODE_FLAGS,
         bundleFile,
         "controller",
         `--kubeconfig=${controlPlane.kubeconfigPath}`,
         `--namespace=${NAMESPACE}`,
         ...addresses,
       ],
+      env: { PATH: process.env.PATH, ...CONTROLLER_ENV },
     });
     const allThere = async () => (await secretCount(ground)) === count;
     await waitUntil("all Secrets", allThere, { timeoutMs: TIMEOUT_MS, intervalMs: 100 });

@@ -1,6 +1,7 @@
 /** The built controller as a process, as a person runs it outside of a cluster. Needs `npm run build` before. */
 import { readFile } from "node:fs/promises";
 import { bundleFile } from "../../scripts/bundle.ts";
+import { CONTROLLER_ENV, CONTROLLER_NODE_FLAGS } from "../../scripts/image/controller-process.ts";
 import { createSupervisor, freePorts } from "../ground/index.ts";
 
 /** A running controller. */
@@ -39,6 +40,7 @@ export async function startControllerProcess(options: {
       name: "controller",
       command: process.execPath,
       args: [
+        ...CONTROLLER_NODE_FLAGS,
         bundleFile,
         "controller",
         `--kubeconfig=${options.kubeconfigPath}`,
@@ -46,7 +48,7 @@ export async function startControllerProcess(options: {
         ...addresses,
         ...(options.flags ?? []),
       ],
-      env: { PATH: process.env.PATH, ...options.env },
+      env: { PATH: process.env.PATH, ...CONTROLLER_ENV, ...options.env },
       isReady,
     });
     return {
