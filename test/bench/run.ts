@@ -18,10 +18,13 @@ export interface ScenarioOptions {
 
 /** Loaded when they are asked for: a scenario brings servers along. */
 const scenarios: Readonly<Record<string, () => Promise<{ readonly scenario: Scenario }>>> = {
+  "at-rest": () => import("./at-rest.ts"),
   "backend-clients": () => import("./backend-clients.ts"),
   components: () => import("./components.ts"),
   "first-sync": () => import("./first-sync.ts"),
   "import-time": () => import("./import-time.ts"),
+  latency: () => import("./latency.ts"),
+  restart: () => import("./restart.ts"),
   sync: () => import("./sync.ts"),
   templates: () => import("./templates.ts"),
 };
