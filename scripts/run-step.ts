@@ -6,10 +6,14 @@ import { fileURLToPath } from "node:url";
 /** The folder of package.json. */
 export const projectFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** The Node that runs this script comes first on PATH, so that children run on it too. */
+/** The Node that runs this script comes first on PATH, so that children run on it too; they share what it has compiled. */
 function environment(): NodeJS.ProcessEnv {
-  const bin = join(projectFolder, "node_modules", ".bin");
-  return { ...process.env, PATH: [dirname(process.execPath), bin, process.env.PATH].join(":") };
+  const packages = join(projectFolder, "node_modules");
+  return {
+    NODE_COMPILE_CACHE: join(packages, ".cache", "compiled"),
+    ...process.env,
+    PATH: [dirname(process.execPath), join(packages, ".bin"), process.env.PATH].join(":"),
+  };
 }
 
 /** What a step is called and what it runs. */

@@ -1,5 +1,5 @@
 /** `npm test [-- FOLDER]`: builds, checks and runs all tests, real servers included; or the tests of one folder of `test/`. */
-import { nodeStep, runStep } from "./run-step.ts";
+import { compileStep, nodeStep, runStep } from "./run-step.ts";
 import { groundTestFiles, testFilesBelow } from "./test-files.ts";
 
 /** Each ground test starts servers of its own: two files at a time is what two cores carry. */
@@ -17,5 +17,7 @@ if (folder === undefined) {
     console.error(`no tests below test/${folder}`);
     process.exit(2);
   }
+  // What the tests run is the text that users copy: it has to compile, too.
+  if (folder === "examples") runStep(compileStep("types", "tsconfig.json"));
   runStep(nodeStep(`tests of ${folder}`, "--test", CONCURRENCY, ...files));
 }

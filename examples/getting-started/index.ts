@@ -1,8 +1,12 @@
+import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount.js";
 import { ExternalSecret, ExternalSecretsOperator, SecretStore } from "pulumi-external-secrets";
 
 const operator = new ExternalSecretsOperator("external-secrets", {
   image: "registry.example.com/external-secrets:0.1.0", // made by `npm run image`
 });
+
+const account = new ServiceAccount("my-app", { metadata: { name: "my-app", namespace: "default" } });
 
 const store = new SecretStore(
   "vault",
@@ -21,7 +25,7 @@ const store = new SecretStore(
       },
     },
   },
-  { dependsOn: operator },
+  { dependsOn: [operator, account] },
 );
 
 const credentials = new ExternalSecret("database-credentials", {
@@ -33,6 +37,27 @@ const credentials = new ExternalSecret("database-credentials", {
       { secretKey: "username", remoteRef: { key: "my-app/database-credentials", property: "username" } },
       { secretKey: "password", remoteRef: { key: "my-app/database-credentials", property: "password" } },
     ],
+  },
+});
+
+const labels = { app: "my-app" };
+new Deployment("my-app", {
+  metadata: { name: "my-app", namespace: "default" },
+  spec: {
+    selector: { matchLabels: labels },
+    template: {
+      // The pods are rolled by the `up` that finds the content of the Secret changed.
+      metadata: { labels, annotations: { ...credentials.hashAnnotation } },
+      spec: {
+        containers: [
+          {
+            name: "my-app",
+            image: "registry.example.com/my-app:1.0.0",
+            env: [credentials.envVar("DB_USER", "username"), credentials.envVar("DB_PASSWORD", "password")],
+          },
+        ],
+      },
+    },
   },
 });
 

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { projectFolder } from "../../scripts/run-step.ts";
 import { type ControlPlane, startControlPlane } from "../ground/index.ts";
 import { openPulumi, PulumiFailed } from "../ground/pulumi/index.ts";
 import { type Consumer, installedConsumer } from "./installed-consumer.ts";
@@ -40,13 +38,6 @@ function writeProgram(body: string): void {
   consumer.write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["index.ts"] }));
   consumer.write("index.ts", body);
 }
-
-test("the getting-started example previews on an empty cluster, CRDs not there yet", async () => {
-  const output = await preview(join(projectFolder, "examples", "getting-started"));
-  assert.match(output, /ExternalSecretsOperator external-secrets/);
-  assert.match(output, /SecretStore vault/);
-  assert.match(output, /ExternalSecret database-credentials/);
-});
 
 test("a CommonJS TypeScript program uses the package", async () => {
   writeProgram(`
