@@ -1,5 +1,5 @@
 /** Tells whether the backends gave the same bytes as at the last refresh, without keeping them. */
-import { createHmac, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import type { SecretMap } from "../../providers/secret-map.ts";
 
 /** Of a digest, in bytes: enough that chance never makes two alike. */
@@ -11,10 +11,14 @@ export class DataDigest {
 
   /** 16 bytes as a string of as many characters; the order of the keys counts not. */
   of(data: SecretMap): string {
-    const hmac = createHmac("sha256", this.#key);
+    const parts: Uint8Array[] = [this.#key];
     for (const [key, value] of [...data].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      hmac.update(`${Buffer.byteLength(key)}:${key}${value.byteLength}:`).update(value);
+      parts.push(Buffer.from(`${Buffer.byteLength(key)}:${key}${value.byteLength}:`), value);
     }
-    return hmac.digest().toString("latin1", 0, DIGEST_BYTES);
+    const all = Buffer.concat(parts);
+    const digest = hash("sha256", all, "buffer");
+    // It held values, and may be memory that others get next.
+    all.fill(0);
+    return digest.toString("latin1", 0, DIGEST_BYTES);
   }
 }
