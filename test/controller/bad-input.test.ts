@@ -130,7 +130,8 @@ test("a backend that refuses the credentials makes the store and its ExternalSec
   backend.values.set("app/db", "one");
   const it = await startTestController(context, { surroundings: { bindBackend: backend.bindBackend } });
   it.put(STORES, fakeStore("a/store", {}));
-  it.put(EXTERNAL_SECRETS, externalSecret("a/db", { refreshInterval: "1m" }));
+  // Refreshed later than half a minute from now: so long a store that was validated is not validated again on request.
+  it.put(EXTERNAL_SECRETS, externalSecret("a/db", { refreshInterval: "3m" }));
   const denied = new AccessDenied("the backend answered 403", { remedy: "grant the store's role read on it" });
   await breaksAndRecovers(it, {
     breakIt() {
