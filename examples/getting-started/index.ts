@@ -18,8 +18,12 @@ const store = new SecretStore(
           server: "https://vault.example.com:8200",
           path: "secret",
           auth: {
-            // No stored credential: the controller logs in with a token of this service account.
-            kubernetes: { mountPath: "kubernetes", role: "my-app", serviceAccountRef: { name: "my-app" } },
+            // No stored credential: the controller logs in with a token of this service account, which only Vault takes.
+            kubernetes: {
+              mountPath: "kubernetes",
+              role: "my-app",
+              serviceAccountRef: { name: "my-app", audiences: ["vault"] },
+            },
           },
         },
       },
