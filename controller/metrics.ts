@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { ObservedCall } from "../providers/contract.ts";
 import type { StoreKey } from "./cache/store-key.ts";
+import { type ConditionSeries, ConditionSeriesForms } from "./condition-series.ts";
 import type { Condition } from "./conditions.ts";
 import { type MetricSubject, SeriesLabelling, type SeriesLabels, subjectKey } from "./series-labels.ts";
 import type { CallStatus } from "./store-clients/store-client.ts";
@@ -38,7 +39,8 @@ export class ControllerMetrics {
   readonly #conditions: Readonly<Record<Kind, Gauge<string>>>;
   readonly #durations: Readonly<Record<Kind, Gauge<string>>>;
   /** Which conditions each object has shown, so that the other status reads 0 and removal is complete. */
-  readonly #shown = new Map<string, Map<string, Set<string>>>();
+  readonly #shown = new Map<string, ConditionSeries>();
+  readonly #forms = new ConditionSeriesForms();
 
   /** @param extendedLabels whether series have labels of the application, too (`--enable-extended-metric-labels`). */
   constructor({ extendedLabels = false }: { readonly extendedLabels?: boolean } = {}) {
@@ -145,12 +147,11 @@ export class ControllerMetrics {
   setConditions(subject: MetricSubject, conditions: readonly Pick<Condition, "type" | "status">[]): void {
     const key = subjectKey(subject);
     const seriesLabels = this.#labelsOf(subject);
-    const shown = this.#shown.get(key) ?? new Map<string, Set<string>>();
+    const before = this.#shown.get(key);
+    const shown = this.#forms.after(before, conditions);
+    if (shown === before) return;
     this.#shown.set(key, shown);
-    for (const { type, status } of conditions) {
-      const statuses = shown.get(type) ?? new Set(["True", "False"]);
-      statuses.add(status);
-      shown.set(type, statuses);
+    for (const [type, { status, statuses }] of shown) {
       for (const one of statuses) {
         const labels = { ...seriesLabels, condition: type, status: one };
         this.#conditions[subject.kind].set(labels, one === status ? 1 : 0);
@@ -183,7 +184,7 @@ export class ControllerMetrics {
 
   #remove(subject: MetricSubject, labels: SeriesLabels): void {
     const key = subjectKey(subject);
-    for (const [condition, statuses] of this.#shown.get(key) ?? []) {
+    for (const [condition, { statuses }] of this.#shown.get(key) ?? []) {
       for (const status of statuses) this.#conditions[subject.kind].remove({ ...labels, condition, status });
     }
     this.#shown.delete(key);
