@@ -134,7 +134,9 @@ function sendOverHttp2(
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
     let failure: Error | undefined;
+    let hasAnswered = false;
     stream.once("response", (headers) => {
+      hasAnswered = true;
       resolve({ status: headers[":status"] ?? 0, headers: stringHeaders(headers), body: bodyOf(stream) });
     });
     stream.on("error", (error) => {
@@ -142,6 +144,8 @@ function sendOverHttp2(
     });
     stream.once("close", () => {
       signal.removeEventListener("abort", onAbort);
+      // The end of each call comes here; errors cost their stack.
+      if (hasAnswered) return;
       if (signal.aborted) return reject(signal.reason);
       reject(failureOf(stream, session, failure, reused));
     });
