@@ -70,19 +70,16 @@ export class EventSender implements EventRecorder {
 
   /** Until the signal aborts and what was emitted before is sent; each event takes 10 s at most. */
   async run(signal: AbortSignal): Promise<void> {
-    const stopped = new Promise<void>((resolve) => {
-      if (signal.aborted) resolve();
-      signal.addEventListener("abort", () => resolve(), { once: true });
-    });
+    signal.addEventListener("abort", () => this.#wake(), { once: true });
     for (;;) {
       const next = this.#pending.shift();
       if (next !== undefined) await this.#send(next);
       else if (signal.aborted) return;
       else {
-        const woken = new Promise<void>((resolve) => {
+        // No race with a promise that lives as long as we: it would keep all that ever waited.
+        await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
-        await Promise.race([woken, stopped]);
       }
     }
   }
