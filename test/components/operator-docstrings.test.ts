@@ -41,5 +41,5 @@ test("a table of arguments has a row for each, with what it inherits or without"
   assert.ok(own.some((line) => line.startsWith("| `image` | `ImageArgs` | **Needed.** ")));
   assert.ok(!own.some((line) => line.startsWith("| `scope` |")));
   assert.ok(table("<!-- arguments: ExternalSecretsOperatorArgs -->").some((line) => line.startsWith("| `scope` |")));
-  assert.throws(() => table("<!-- arguments: Nothing -->"), /components\/ declares no interface Nothing/);
+  assert.throws(() => table("<!-- arguments: Nothing -->"), /components\/ declares no interface or union Nothing/);
 });
