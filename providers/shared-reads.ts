@@ -35,6 +35,8 @@ export class SharedReads {
   ): Promise<{ readonly value: T; readonly joined: boolean }> {
     signal.throwIfAborted();
     const present = this.#present(key, maxAgeMs);
+    // What is there already needs no watch over the signal.
+    if (present?.hasLanded) return { value: (await present.result) as T, joined: true };
     const flight = present ?? this.#take(key, start, maxAgeMs);
     flight.waiting += 1;
     try {

@@ -49,6 +49,8 @@ interface Entry extends StoreUse {
   /** Of the store that it was opened for. */
   readonly version: string;
   readonly client: Promise<StoreClient>;
+  /** Set once `client` has resolved. */
+  opened?: StoreClient;
   usedAtMs: number;
 }
 
@@ -159,10 +161,10 @@ export class StoreClients {
     if (entry === undefined) {
       entry = this.#opened(store, namespace, version);
       this.#entries.set(id, entry);
-      this.#dropWhenFailed(id, entry);
+      this.#noteEnd(id, entry);
     }
     entry.usedAtMs = this.#parts.clock.now();
-    return raceAbort(entry.client, signal);
+    return entry.opened ?? raceAbort(entry.client, signal);
   }
 
   #opened(store: OpenableStore, namespace: string | undefined, version: string): Entry {
@@ -195,8 +197,11 @@ export class StoreClients {
     return { ...use, version, client: open(), usedAtMs: clock.now() };
   }
 
-  #dropWhenFailed(id: string, entry: Entry): void {
-    entry.client.catch(() => {
+  #noteEnd(id: string, entry: Entry): void {
+    const opened = (client: StoreClient) => {
+      entry.opened = client;
+    };
+    entry.client.then(opened, () => {
       if (this.#entries.get(id) === entry) this.#entries.delete(id);
     });
   }
