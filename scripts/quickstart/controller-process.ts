@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { KubeApiError } from "../../controller/kube/kube-api-error.ts";
 import { createSupervisor, freePort, kubeconfigText, waitUntil } from "../../test/ground/index.ts";
 import { bundleFile } from "../bundle.ts";
+import { CONTROLLER_ENV, CONTROLLER_NODE_FLAGS } from "../image/controller-process.ts";
 import type { Backends } from "./backends.ts";
 import type { Cleanup } from "./cleanup.ts";
 import type { Cluster } from "./cluster.ts";
@@ -69,6 +70,7 @@ export async function startController(
     name: "controller",
     command: process.execPath,
     args: [
+      ...CONTROLLER_NODE_FLAGS,
       bundleFile,
       "controller",
       `--kubeconfig=${kubeconfigPath}`,
@@ -77,6 +79,7 @@ export async function startController(
     ],
     env: {
       PATH: process.env.PATH,
+      ...CONTROLLER_ENV,
       AWS_SECRETSMANAGER_ENDPOINT: backends.awsEndpoint,
       AWS_STS_ENDPOINT: backends.awsEndpoint,
     },
