@@ -51,7 +51,8 @@ test("a cluster whose Secrets ESO made is adopted without the write of one Secre
     const { body } = (await controller?.get("/metrics")) ?? { body: "" };
     return (body.match(/^externalsecret_sync_calls_total\{/gm) ?? []).length >= COUNT / 2;
   };
-  await waitUntil("the refresh of those that are due", refreshedAll, { timeoutMs: 30_000 });
+  // What was due before a start is spread over half a minute.
+  await waitUntil("the refresh of those that are due", refreshedAll, { timeoutMs: 60_000 });
   assert.deepEqual(await versionsOf("secrets"), before);
   assert.equal(await countWrites(controlPlane, ["secrets", "externalsecrets"]), writesBefore);
 });
