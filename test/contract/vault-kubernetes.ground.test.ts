@@ -1,10 +1,8 @@
 /** The contract, for the backend `vault` logged in with a service account's token that a real API server issues and reviews. */
-import type { ControlPlane } from "../ground/index.ts";
-import { startControlPlane } from "../ground/index.ts";
+import type { ControlPlane, Vault } from "../ground/index.ts";
 import { serviceAccountToken } from "./cluster-tokens.ts";
-import type { ContractWorld } from "./definition.ts";
 import { contractSuite } from "./suite.ts";
-import { startVaultWorld, type VaultAccess } from "./vault-world.ts";
+import { startClusterVaultWorld, type VaultAccess } from "./vault-world.ts";
 
 async function allowReviews(cluster: ControlPlane, serviceAccount: string): Promise<void> {
   await cluster.request({
@@ -18,10 +16,7 @@ async function allowReviews(cluster: ControlPlane, serviceAccount: string): Prom
   });
 }
 
-async function kubernetesAccess(
-  cluster: ControlPlane,
-  vault: Parameters<Parameters<typeof startVaultWorld>[0]["prepare"]>[0],
-): Promise<VaultAccess> {
+async function kubernetesAccess(cluster: ControlPlane, vault: Vault): Promise<VaultAccess> {
   const reviewer = await serviceAccountToken(cluster, "vault-reviewer");
   await allowReviews(cluster, "vault-reviewer");
   await vault.write("sys/auth/cluster", { type: "kubernetes" });
@@ -54,28 +49,8 @@ async function kubernetesAccess(
   };
 }
 
-async function start(): Promise<ContractWorld> {
-  const cluster = await startControlPlane({ controllerManager: false });
-  try {
-    const world = await startVaultWorld({
-      version: "v2",
-      mount: "secret",
-      plugins: true,
-      prepare: (vault) => kubernetesAccess(cluster, vault),
-    });
-    const stop = async () => {
-      await world.stop();
-      await cluster.stop();
-    };
-    return { ...world, stop };
-  } catch (error) {
-    await cluster.stop();
-    throw error;
-  }
-}
-
 contractSuite({
   name: "vault, KV version 2, Kubernetes auth",
   capabilities: { values: "jsonObjects", versions: true, tags: true, push: true, network: true },
-  start,
+  start: () => startClusterVaultWorld(kubernetesAccess),
 });

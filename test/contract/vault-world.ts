@@ -2,7 +2,7 @@
 import type { VaultProviderSpec } from "../../api/stores/vault.ts";
 import type { SecretsClient } from "../../providers/contract.ts";
 import { createVaultBackend } from "../../providers/vault/index.ts";
-import { startVault, type Vault } from "../ground/index.ts";
+import { type ControlPlane, startControlPlane, startVault, type Vault } from "../ground/index.ts";
 import type { ContractFaults, ContractWorld, OpenOptions } from "./definition.ts";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
 import { createStoreContext, type Surroundings } from "./store-context.ts";
@@ -128,4 +128,23 @@ async function createAppRole(vault: Vault, policy: string) {
   const roleId = String((await vault.read(`${role}/role-id`))?.role_id);
   const { data } = await vault.write(`${role}/secret-id`);
   return { roleId, secretId: (data as { readonly secret_id: string }).secret_id };
+}
+
+/** The same, KV version 2, with a control plane whose service accounts log in; it ends with the world. */
+export async function startClusterVaultWorld(
+  access: (cluster: ControlPlane, vault: Vault) => Promise<VaultAccess>,
+): Promise<ContractWorld> {
+  const cluster = await startControlPlane({ controllerManager: false });
+  try {
+    const prepare = (vault: Vault) => access(cluster, vault);
+    const world = await startVaultWorld({ version: "v2", mount: "secret", plugins: true, prepare });
+    const stop = async () => {
+      await world.stop();
+      await cluster.stop();
+    };
+    return { ...world, stop };
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
 }

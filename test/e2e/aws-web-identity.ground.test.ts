@@ -1,8 +1,8 @@
 /** AWS by web identity, from end to end: the controller, a real API server's tokens, and AWS on loopback that checks them. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { JsonWebKeySet } from "../ground/aws/emulator/web-identity.ts";
 import { type AwsEmulator, startAwsEmulator } from "../ground/aws/index.ts";
+import { clusterIssuer } from "../ground/cluster-issuer.ts";
 import { type ControlPlane, startControlPlane } from "../ground/index.ts";
 import { apply, installCrds, ownPath, readyCondition, secretWith } from "./cluster-objects.ts";
 import { type ControllerProcess, startControllerProcess } from "./controller-process.ts";
@@ -15,19 +15,14 @@ let aws: AwsEmulator;
 let controller: ControllerProcess;
 let aheadMs = 0;
 
-async function json<T>(path: string): Promise<T> {
-  const { body } = await controlPlane.request({ path });
-  return (typeof body === "string" ? JSON.parse(body) : body) as T;
-}
-
 before(async () => {
   controlPlane = await startControlPlane();
-  const { issuer } = await json<{ readonly issuer: string }>("/.well-known/openid-configuration");
+  const { issuer, jwks } = await clusterIssuer(controlPlane);
   aws = await startAwsEmulator({
     now: () => Date.now() + aheadMs,
     roles: [{ name: "reader", trustedSubjects: ["system:serviceaccount:default:reader"] }],
     // The cluster's own keys: each token is checked.
-    webIdentity: { issuer, jwks: await json<JsonWebKeySet>("/openid/v1/jwks") },
+    webIdentity: { issuer, jwks },
   });
   aws.put("key", "from AWS");
   await installCrds(controlPlane);

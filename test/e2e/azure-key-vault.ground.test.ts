@@ -1,13 +1,8 @@
 /** Azure Key Vault by workload identity, from end to end: the controller, a real API server's tokens, and Azure on loopback. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import {
-  type AzureEmulator,
-  EXAMPLE_APPLICATION,
-  EXAMPLE_TENANT,
-  type JsonWebKeySet,
-  startAzureEmulator,
-} from "../ground/azure/index.ts";
+import { type AzureEmulator, EXAMPLE_APPLICATION, EXAMPLE_TENANT, startAzureEmulator } from "../ground/azure/index.ts";
+import { clusterIssuer } from "../ground/cluster-issuer.ts";
 import { type ControlPlane, startControlPlane } from "../ground/index.ts";
 import { apply, exampleManifest, installCrds, ownPath, readyCondition, secretWith } from "./cluster-objects.ts";
 import { type ControllerProcess, startControllerProcess } from "./controller-process.ts";
@@ -19,21 +14,15 @@ let azure: AzureEmulator;
 let controller: ControllerProcess;
 let aheadMs = 0;
 
-async function json<T>(path: string): Promise<T> {
-  const { body } = await controlPlane.request({ path });
-  // The key set has a media type of its own, so that it comes as text.
-  return (typeof body === "string" ? JSON.parse(body) : body) as T;
-}
-
 before(async () => {
   controlPlane = await startControlPlane();
-  const { issuer } = await json<{ readonly issuer: string }>("/.well-known/openid-configuration");
+  const { issuer, jwks } = await clusterIssuer(controlPlane);
   const elsewhere = { issuer, subject: "system:serviceaccount:default:elsewhere", audience: "api://Elsewhere" };
   azure = await startAzureEmulator({
     now: () => Date.now() + aheadMs,
     applications: [{ ...EXAMPLE_APPLICATION, federations: [{ issuer, subject: SUBJECT }, elsewhere] }],
     // The cluster's own keys: each token is checked.
-    issuers: { [issuer]: await json<JsonWebKeySet>("/openid/v1/jwks") },
+    issuers: { [issuer]: jwks },
   });
   const { secrets, keys } = azure.tables;
   secrets.add("database-credentials", { value: '{"password":"from Azure"}' }, { tags: { team: "blue" } });

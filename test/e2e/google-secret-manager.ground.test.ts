@@ -1,13 +1,8 @@
 /** Google Secret Manager by federation, from end to end: the controller, a real API server's tokens, and Google on loopback. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import {
-  accountOf,
-  type GoogleEmulator,
-  googleEnvironment,
-  type JsonWebKeySet,
-  startGoogleEmulator,
-} from "../ground/gcp/index.ts";
+import { clusterIssuer } from "../ground/cluster-issuer.ts";
+import { accountOf, type GoogleEmulator, googleEnvironment, startGoogleEmulator } from "../ground/gcp/index.ts";
 import { type ControlPlane, startControlPlane } from "../ground/index.ts";
 import { apply, exampleManifest, installCrds, ownPath, readyCondition, secretWith } from "./cluster-objects.ts";
 import { type ControllerProcess, startControllerProcess } from "./controller-process.ts";
@@ -22,12 +17,6 @@ let google: GoogleEmulator;
 let controller: ControllerProcess;
 let aheadMs = 0;
 
-async function json<T>(path: string): Promise<T> {
-  const { body } = await controlPlane.request({ path });
-  // The key set has a media type of its own, so that it comes as text.
-  return (typeof body === "string" ? JSON.parse(body) : body) as T;
-}
-
 function federated(name: string): string {
   return `principal:${POOL}/subject/system:serviceaccount:default:${name}`;
 }
@@ -39,9 +28,8 @@ before(async () => {
     now: () => Date.now() + aheadMs,
     machine: { project: "my-project", clusterLocation: "europe-west3", clusterName: "main" },
   });
-  const { issuer } = await json<{ readonly issuer: string }>("/.well-known/openid-configuration");
+  const { issuer, jwks } = await clusterIssuer(controlPlane);
   // The cluster's own keys: each token is checked.
-  const jwks = await json<JsonWebKeySet>("/openid/v1/jwks");
   google.addProvider({ audience: PROVIDER, oidc: { issuer, jwks } });
   const cluster = "projects/my-project/locations/europe-west3/clusters/main";
   google.addCluster({ pool: GKE_POOL, provider: `https://container.googleapis.com/v1/${cluster}`, jwks });

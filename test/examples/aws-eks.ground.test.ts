@@ -2,19 +2,15 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { isAllowed } from "../components/aws/iam-evaluator.ts";
-import { type AwsEmulator, type JsonWebKeySet, startAwsEmulator } from "../ground/aws/index.ts";
-import { type ControlPlane, waitUntil } from "../ground/index.ts";
+import { type AwsEmulator, startAwsEmulator } from "../ground/aws/index.ts";
+import { clusterIssuer } from "../ground/cluster-issuer.ts";
+import { waitUntil } from "../ground/index.ts";
 import { type ExampleGround, startExampleGround } from "./example-ground.ts";
 import { type ExampleProgram, openExample } from "./example-program.ts";
 import { secretValues } from "./seen-in-cluster.ts";
 
 const ACCOUNT = "123456789012";
 const REGION = "us-east-1";
-
-async function json<T>(controlPlane: ControlPlane, path: string): Promise<T> {
-  const { body } = await controlPlane.request({ path });
-  return (typeof body === "string" ? JSON.parse(body) : body) as T;
-}
 
 describe("the example aws-eks", () => {
   let aws: AwsEmulator;
@@ -42,8 +38,8 @@ describe("the example aws-eks", () => {
       AWS_STS_ENDPOINT: endpoint,
     });
     const { controlPlane } = ground;
-    const { issuer } = await json<{ readonly issuer: string }>(controlPlane, "/.well-known/openid-configuration");
-    aws.trust({ issuer, jwks: await json<JsonWebKeySet>(controlPlane, "/openid/v1/jwks") });
+    const { issuer, jwks } = await clusterIssuer(controlPlane);
+    aws.trust({ issuer, jwks });
     example = await openExample("aws-eks", {
       env: { KUBECONFIG: controlPlane.kubeconfigPath },
       config: {

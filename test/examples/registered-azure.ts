@@ -3,11 +3,11 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { rolesAllow, type VaultRequest } from "../components/azure/azure-access.ts";
 import { type Application, type AzureEmulator, startAzureEmulator } from "../ground/azure/index.ts";
+import type { ClusterIssuer } from "../ground/cluster-issuer.ts";
 import { startConnectProxy } from "../ground/connect-proxy.ts";
 import { createTempFolder, issueServerCertificate } from "../ground/index.ts";
 import { ACCOUNTS } from "../ground/pulumi/cloud-provider/resource-kinds.ts";
 import { type CloudRegistry, type Registration, startCloudRegistry } from "../ground/pulumi/cloud-registry.ts";
-import type { ClusterIssuer } from "./cluster-issuer.ts";
 
 const VAULT = "my-shop";
 const TYPE = {

@@ -1,9 +1,9 @@
 /** A Google Cloud whose service accounts, bindings and roles are those that a program has registered by now. */
 import { googleAllows } from "../components/gcp/google-access.ts";
+import type { ClusterIssuer } from "../ground/cluster-issuer.ts";
 import { type GoogleEmulator, googleEnvironment, startGoogleEmulator } from "../ground/gcp/index.ts";
 import { ACCOUNTS } from "../ground/pulumi/cloud-provider/resource-kinds.ts";
 import { type CloudRegistry, type Registration, startCloudRegistry } from "../ground/pulumi/cloud-registry.ts";
-import type { ClusterIssuer } from "./cluster-issuer.ts";
 
 /** The stand-in provider's project. */
 export const GOOGLE_PROJECT = { id: ACCOUNTS.googleProject, number: ACCOUNTS.googleProjectNumber };

@@ -1,12 +1,13 @@
 /** By what a cloud knows the tokens of a cluster's service accounts. */
-import type { JsonWebKeySet } from "../ground/azure/index.ts";
-import type { ControlPlane } from "../ground/index.ts";
+import type { JsonWebKeySet } from "./azure/json-web-token.ts";
+import type { ControlPlane } from "./control-plane.ts";
 
 export interface ClusterIssuer {
   readonly issuer: string;
   readonly jwks: JsonWebKeySet;
 }
 
+/** As the API server itself tells them: the cluster's own issuer and keys. */
 export async function clusterIssuer(controlPlane: ControlPlane): Promise<ClusterIssuer> {
   const { issuer } = await json<{ readonly issuer: string }>(controlPlane, "/.well-known/openid-configuration");
   return { issuer, jwks: await json<JsonWebKeySet>(controlPlane, "/openid/v1/jwks") };
